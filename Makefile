@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine: `make repl` and `make test`.
+# They need python3 (with venv) and make; the rest is installed into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+
+.PHONY: repl test lint format lab clean
+
+# Set up and open the REPL. Piped input works: echo 'gradient(lambda x: x**2, 3.0)' | make repl
+repl: $(VENV)/.installed
+	@$(BIN)/fluxrepl
+
+# Set up and run every check: lint, format, types, tests, lessons.
+test: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/fluxrepl check lessons/
+	$(BIN)/python -m pytest
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Set up and open JupyterLab, with the kernel "Flux (fluxrepl)" in the launcher.
+lab: $(VENV)/.installed
+	@$(PIP) install -e '.[lab,plot]' </dev/null >&2
+	@$(BIN)/jupyter lab
+
+# Set-up talks on stderr and reads nothing, so that a pipe into `make repl` reaches the REPL.
+$(VENV)/bin/python:
+	@echo "Setting up $(VENV) (once) ..." >&2
+	@$(PYTHON) -m venv $(VENV) </dev/null >&2
+
+$(VENV)/.installed: pyproject.toml kernel.json | $(VENV)/bin/python
+	@$(PIP) install -e . </dev/null >&2
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml kernel.json | $(VENV)/bin/python
+	@$(PIP) install -e '.[test]' </dev/null >&2
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -1,0 +1,67 @@
+"""fluxrepl: gradients and layers you can see.
+
+The public names live here and load on first use (PEP 562), so that `import fluxrepl` costs nothing:
+`NAMES` says in which module each is defined. `from fluxrepl import *` gives `__all__`, the names
+with which the REPL, the kernel and the lessons start.
+
+Example:
+    >>> import fluxrepl as flux
+    >>> flux.gradient(lambda x: 3*x**2 + 2*x + 1, 2.0)
+    (14.0,)
+
+"""
+
+from importlib import import_module
+from typing import Any
+
+from .version import __version__ as __version__
+
+# module → the public names defined there; those in STARRED are given by `from fluxrepl import *`.
+NAMES = {
+    "ad.errors": ["FluxError", "NotScalarError", "NoRuleError", "MutationError", "ShapeError", "EscapedTracerError"],
+    "ad.gradient": ["gradient", "withgradient", "pullback", "jacobian", "hessian", "WithGradient"],
+    "ad.finite": ["check_gradient"],
+    "ad.tree": ["record", "Record"],
+    "nn.layer": ["layer", "trainable"],
+    "nn.dense": ["Dense", "create_bias"],
+    "nn.chain": ["Chain", "activations"],
+    "nn.compose": ["compose"],
+    "nn.activations": ["identity", "relu", "sigmoid", "σ", "tanh", "softmax", "logsoftmax", "logsumexp"],
+    "nn.initialisers": [
+        "glorot_uniform", "glorot_normal", "kaiming_uniform", "kaiming_normal", "lecun_normal", "truncated_normal",
+        "orthogonal", "sparse_init", "identity_init", "zeros32", "ones32", "rand32", "randn32", "nfan", "seed",
+    ],
+    "nn.device": ["gpu", "cpu", "f16", "f32", "f64"],
+    "nn.losses": ["mse", "mae", "crossentropy", "logitcrossentropy"],
+    "nn.optimise": ["Descent", "Adam", "setup", "update"],
+    "nn.train": ["train"],
+    "nn.summary": ["trainables"],
+}  # fmt: skip
+
+STARRED = """
+gradient withgradient pullback jacobian hessian record
+Dense Chain layer compose create_bias glorot_uniform
+identity relu sigmoid σ tanh softmax logsoftmax logsumexp
+gpu cpu mse logitcrossentropy Descent Adam setup update train
+""".split()
+
+_HOME = {name: module for module, names in NAMES.items() for name in names}
+
+__all__ = ["flux", "np", *STARRED]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "np":
+        value = import_module("numpy")
+    elif name == "flux":
+        value = import_module("fluxrepl")
+    elif name in _HOME:
+        value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module 'fluxrepl' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME, "np", "flux"})
