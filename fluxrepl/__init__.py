@@ -19,7 +19,7 @@ from .version import __version__ as __version__
 # module → the public names defined there; those in STARRED are given by `from fluxrepl import *`.
 NAMES = {
     "ad.errors": ["FluxError", "NotScalarError", "NoRuleError", "MutationError", "ShapeError", "EscapedTracerError"],
-    "ad.gradient": ["gradient", "withgradient", "pullback", "jacobian", "hessian", "WithGradient"],
+    "ad.gradient": ["gradient", "withgradient", "pullback", "jacobian", "hessian", "WithGradient", "ignore_derivatives"],
     "ad.finite": ["check_gradient"],
     "ad.tree": ["record", "Record"],
     "nn.layer": ["layer", "trainable"],
@@ -39,7 +39,7 @@ NAMES = {
 }  # fmt: skip
 
 STARRED = """
-gradient withgradient pullback jacobian hessian record
+gradient withgradient pullback jacobian hessian ignore_derivatives record
 Dense Chain layer compose create_bias glorot_uniform
 identity relu sigmoid σ tanh softmax logsoftmax logsumexp
 gpu cpu mse logitcrossentropy Descent Adam setup update train
@@ -56,6 +56,7 @@ def __getattr__(name: str) -> Any:
     elif name == "flux":
         value = import_module("fluxrepl")
     elif name in _HOME:
+        import_module(".rules", __name__)  # the derivative tables fill when they are first needed
         value = getattr(import_module(f".{_HOME[name]}", __name__), name)
     else:
         raise AttributeError(f"module 'fluxrepl' has no attribute {name!r}")

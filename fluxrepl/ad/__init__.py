@@ -1,0 +1,15 @@
+"""Automatic differentiation, small enough to read in one sitting.
+
+Read the files in this order; together they are the lesson "how the engine works":
+
+1. `tree.py`      nested structures and their leaves, the numbers and arrays;
+2. `rule.py`      what a derivative rule is, and the tables in which rules are looked up;
+3. `tracer.py`    the stand-in for a number or an array while `f` runs; it writes down what is done to it;
+4. `tape.py`      the record, in order, and the walk back along it;
+5. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of the four;
+6. `methods.py`   the methods of an array, on a tracer;
+7. `finite.py`    finite differences: the check that all of the above is right;
+8. `errors.py`    what can go wrong, said so that one learns from it.
+
+The derivatives themselves are one floor up, in `fluxrepl/rules/`. Nothing here imports anything but NumPy.
+"""

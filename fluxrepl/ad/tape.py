@@ -1,0 +1,236 @@
+"""The tape: what was done, in order; and the walk back along it.
+
+The walk is the chain rule read from the end. Each row says how the cotangent of a result goes back to one operand;
+rows are read from the last to the first, and what arrives at an operand is added up there. By the time a row is
+reached, everything that used its result lies behind, so its cotangent is complete. No graph is built, nothing is
+sorted, nothing recurses: a loop of a million steps is a million rows.
+"""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .errors import EscapedTracerError, ShapeError, teach
+from .rule import float_dtype
+from .tracer import Tracer, plain
+
+LEVELS = itertools.count(1)  # a tape opened later is further in
+
+Row = tuple[Tracer, Any, Tracer, tuple]
+
+
+class Tape(list):
+    """The rows of one `gradient` call, with a level: higher for a call further in."""
+
+    __slots__ = ("level",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.level = next(LEVELS)
+
+    def close(self) -> None:
+        """From here on, an operation on a tracer that escaped from `f` is an error, not a row that nobody reads."""
+        self.__class__ = ClosedTape
+
+
+class ClosedTape(Tape):
+    """A tape whose gradient is finished."""
+
+    __slots__ = ()
+
+    def append(self, row) -> None:
+        raise teach(
+            EscapedTracerError("a traced value was used after its gradient was finished"),
+            "It stood in for a number while the function ran, and was kept: in a global, an attribute, a list outside.",
+            "Return what you need: withgradient(f, ...) passes on a tuple (loss, extra, ...), with plain values.",
+        )
+
+
+def walk(rows: Iterator[Row]) -> None:
+    """Read the rows, the last first, and take the cotangents back."""
+    for out, pull, operand, values in rows:
+        ct = out.ct
+        if ct is None:  # the result was never used on the way to the loss
+            continue
+        if type(ct) is Sum:
+            ct = out.ct = ct.total()
+        ct = pull(ct, out.value, *values)
+        value = operand.value
+        if type(ct) is not float or type(value) is not float:
+            if type(ct) in DEFERRED:
+                if type(operand.ct) is not Sum:
+                    operand.ct = Sum(value, operand.ct)
+                operand.ct.add(ct)
+                continue
+            ct = fit(ct, value)
+        arrived = operand.ct
+        if arrived is None:
+            operand.ct = ct  # stored, not added to zeros: that keeps -0.0, and saves a pass
+        elif type(arrived) is Sum:
+            arrived.add(ct)
+        elif type(ct) is np.ndarray and ct.size > BIG:
+            operand.ct = Sum(value, arrived)
+            operand.ct.add(ct)
+        else:
+            operand.ct = arrived + ct
+
+
+def consume(tape: Tape) -> Iterator[Row]:
+    """The rows of a tape from the last to the first, each dropped as it is read, so that memory falls on the way."""
+    tape.insert(0, None)  # where the iteration stops
+    return iter(tape.pop, None)
+
+
+# ---- bringing a cotangent to its operand ---------------------------------------------------------------------------
+
+
+def fit(ct: Any, operand: Any) -> Any:
+    """Bring a cotangent to the kind, shape and dtype of its operand.
+
+    Where NumPy stretched the operand to a larger shape, each of its elements was used several times, and what
+    comes back is summed. A real operand of a complex result keeps the real part. A float32 operand gets float32.
+    """
+    kind = type(operand)
+    if kind is Tracer:
+        operand = plain(operand)
+        kind = type(operand)
+    if kind is np.ndarray and type(ct) is np.ndarray and ct.dtype is operand.dtype and ct.shape == operand.shape:
+        return ct
+    shape = () if kind in PYTHON_NUMBERS else operand.shape if hasattr(operand, "shape") else np.shape(operand)
+    if not hasattr(ct, "shape"):  # a Python number
+        if shape:
+            return np.full_like(operand, ct, dtype=float_dtype(operand.dtype))
+        return ct.real if isinstance(ct, complex) and not is_complex(operand) else ct
+    if ct.shape != shape:
+        ct = unstretch(ct, shape)
+    if kind in PYTHON_NUMBERS:
+        ct = ct if type(ct) is Tracer else ct.item()
+        return ct.real if kind is not complex and is_complex(ct) else ct
+    dtype = getattr(operand, "dtype", None)
+    if dtype is not None and ct.dtype != dtype:
+        if is_complex(ct) and dtype.kind != "c":
+            ct = ct.real
+        if ct.dtype != float_dtype(dtype):
+            ct = ct.astype(float_dtype(dtype))
+    return ct
+
+
+PYTHON_NUMBERS = (float, int, complex)
+
+
+def is_complex(ct: Any) -> bool:
+    ct = plain(ct)
+    return isinstance(ct, complex) or (hasattr(ct, "dtype") and ct.dtype.kind == "c")
+
+
+def unstretch(ct: Any, shape: tuple[int, ...]) -> Any:
+    """Sum `ct` over the axes along which an operand of this shape was stretched."""
+    extra = ct.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        [i + extra for i, n in enumerate(shape) if n == 1 and extra + i >= 0 and ct.shape[i + extra] != 1]
+    )
+    if extra < 0 or any([n not in (1, ct.shape[i + extra]) for i, n in enumerate(shape)]):
+        return np.broadcast_to(ct, shape)  # a rule may answer with one number for all elements
+    summed = ct.sum(axis=axes, keepdims=True)
+    return summed if summed.shape == shape else summed.reshape(shape)
+
+
+# ---- adding cotangents up --------------------------------------------------------------------------------------------
+
+BIG = 1000  # elements from which on sums go to a buffer of our own
+
+
+class Outer:
+    """The product of two vectors, `u[:, None] * v`, put off.
+
+    A weight that is used at every step of a loop collects one of them a step; together they are one matrix product.
+    """
+
+    __slots__ = ("u", "v")
+
+    def __init__(self, u: Any, v: Any):
+        self.u = u
+        self.v = v
+
+
+class Scatter:
+    """A cotangent that arrives at `x[index]` only, put off: it is added there, not spread over zeros first."""
+
+    __slots__ = ("ct", "index")
+
+    def __init__(self, ct: Any, index: Any):
+        self.ct = ct
+        self.index = index
+
+
+DEFERRED = {Outer, Scatter}
+
+
+class Sum:
+    """What has arrived at one operand so far, in a buffer of our own to add to."""
+
+    __slots__ = ("buffer", "outers", "own", "value")
+
+    def __init__(self, value: Any, first: Any = None):
+        self.value = value
+        self.buffer = first
+        self.own = False  # the buffer may be someone else's until we have made one
+        self.outers: list[Outer] = []
+
+    def add(self, ct: Any) -> None:
+        if type(ct) is Outer:
+            self.outers.append(ct)
+        elif type(ct) is Scatter:
+            self._scatter(ct)
+        elif self.buffer is None:
+            self.buffer = ct
+        elif self.own and type(ct) is not Tracer:
+            self.buffer += ct
+        else:
+            self.buffer = self.buffer + ct
+            self.own = type(self.buffer) is np.ndarray
+
+    def _scatter(self, ct: Scatter) -> None:
+        if self.own:
+            add_at(self.buffer, ct.index, ct.ct)
+            return
+        scattered = np.zeros_like(self.value, dtype=float_dtype(self.value.dtype))
+        add_at(scattered, ct.index, ct.ct)
+        if self.buffer is None:
+            self.buffer, self.own = scattered, True
+        else:
+            self.add(scattered)
+
+    def total(self) -> Any:
+        if self.outers:
+            u = np.stack([o.u for o in self.outers], axis=1)
+            v = np.stack([o.v for o in self.outers])
+            self.outers = []
+            self.add(fit(u.dot(v), self.value))
+        return self.buffer
+
+
+def add_at(array: Any, index: Any, ct: Any) -> None:
+    """array[index] += ct, where an index that comes twice counts twice."""
+    if is_fancy(index):
+        np.add.at(array, index, ct)
+    else:
+        array[index] += ct
+
+
+def is_fancy(index: Any) -> bool:
+    """Can this index name an element twice?"""
+    parts = index if type(index) is tuple else (index,)
+    return any([isinstance(part, list) or (hasattr(part, "ndim") and part.ndim > 0) for part in parts])
+
+
+def check_shape(ct: Any, value: Any) -> None:
+    """A cotangent given from outside must have the shape of its value."""
+    if np.shape(ct) != np.shape(plain(value)):
+        raise teach(
+            ShapeError(f"a cotangent of shape {np.shape(ct)} for a result of shape {np.shape(plain(value))}"),
+            "A cotangent has one number for each number of the result: how much the loss changes with it.",
+            "Give one of the same shape, such as np.ones_like(y).",
+        )

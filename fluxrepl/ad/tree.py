@@ -1,0 +1,300 @@
+"""Nested structures, and their leaves: the numbers and arrays.
+
+A model is a structure: a tuple of layers, a layer with a weight and a bias, a dict of settings. To take a
+gradient "with respect to a model" means with respect to every number in it, and the answer is a structure
+of the same form. This file knows how to look into one (`children`), how to make one like it with other
+contents (`rebuild`) and how to write the answer down (`mirror`). It never changes the structure it is given.
+
+What is looked into: tuples, named tuples, lists, dicts, dataclasses and other objects with fields of their
+own, `Record`s, and functions with captured variables. Anything else is a leaf.
+"""
+
+import copy
+import enum
+import numbers
+import types
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .errors import teach
+
+
+def is_array(leaf: Any) -> bool:
+    """Is this an array, of NumPy or of a library that speaks NumPy's protocols, such as CuPy?"""
+    cls = type(leaf)
+    return isinstance(leaf, np.ndarray | np.generic) or (
+        hasattr(cls, "__array_ufunc__") and hasattr(cls, "__array_function__") and hasattr(leaf, "dtype")
+    )
+
+
+def is_numeric(leaf: Any) -> bool:
+    """Does this leaf hold numbers that a derivative can be taken of? Integers count; bools and strings do not."""
+    if is_array(leaf):
+        return leaf.dtype.kind in "fciu"
+    return isinstance(leaf, numbers.Number) and not isinstance(leaf, bool)
+
+
+# ---- records ---------------------------------------------------------------------------------------------------
+
+
+class Record:
+    """A read-only structure with named fields: the gradient of an object is one.
+
+    Example:
+        >>> g = record(a=1.0, b=None)
+        >>> g
+        (a=1.0, b=None)
+        >>> g.a, g["b"], list(g)
+        (1.0, None, ['a', 'b'])
+
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: dict[str, Any]):
+        object.__setattr__(self, "_fields", dict(fields))
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return object.__getattribute__(self, "_fields")[name]
+        except KeyError:
+            known = ", ".join(self._fields) or "none"
+            raise AttributeError(f"this record has no field {name!r}; it has: {known}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(
+            f"a record is read-only: make a new one, record(**{{**dict(r.items()), {name!r}: ...}})"
+        ) from None
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __getitem__(self, name: str) -> Any:
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+    def keys(self):
+        return self._fields.keys()
+
+    def values(self):
+        return self._fields.values()
+
+    def items(self):
+        return self._fields.items()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and self._fields == other._fields
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self):
+        return Record, (self._fields,)
+
+    def __dir__(self):
+        return [*self._fields, "items", "keys", "values"]
+
+    def __repr__(self) -> str:
+        return record_text(self)
+
+
+WIDTH = 88  # columns: a record that is longer takes one line a field
+
+
+def record_text(record: Record) -> str:
+    """One line if it fits, else one line a field; big arrays show their corners, their shape and dtype."""
+    with np.printoptions(threshold=100, edgeitems=2):
+        fields = [(f"{name}=", repr(value)) for name, value in record.items()]
+    line = "(" + ", ".join(name + text for name, text in fields) + ")"
+    if len(line) <= WIDTH and "\n" not in line:
+        return line
+    rows = [
+        name + text.replace("\n", "\n" + (" " * len(name) if text.startswith("array") else "")) for name, text in fields
+    ]
+    return "(\n" + "".join("  " + row.replace("\n", "\n  ") + ",\n" for row in rows) + ")"
+
+
+def record(**fields: Any) -> Record:
+    """Make a read-only structure with these named fields.
+
+    Example:
+        >>> record(a=np.array([2, 1]), b=np.array([2, 0]), c=np.tanh)
+        (a=array([2, 1]), b=array([2, 0]), c=<ufunc 'tanh'>)
+
+    Source: "Taking Gradients": Julia's named tuple `(a = ..., b = ...)`.
+    """
+    return Record(fields)
+
+
+# ---- kinds of node -----------------------------------------------------------------------------------------------
+
+
+class Kind(NamedTuple):
+    """How one kind of structure is taken apart and put together again."""
+
+    children: Callable[[Any], dict[Any, Any]]  # node → its parts, by name or number
+    rebuild: Callable[[Any, dict[Any, Any]], Any]  # node, new parts → a node like it
+    mirror: Callable[[Any, dict[Any, Any]], Any]  # node, gradients of its parts → its gradient
+
+
+def _numbered(node) -> dict[Any, Any]:
+    return dict(enumerate(node))
+
+
+def _as_record(node, parts: dict[Any, Any]) -> Record:
+    return Record({str(name): part for name, part in parts.items()})
+
+
+def _set_fields(node, parts: dict[Any, Any]):
+    """A shallow copy of an object, without calling its `__init__`, with these fields in place of its own."""
+    try:
+        new = object.__new__(type(node))
+    except TypeError:  # a class built on one of C keeps more than its fields
+        new = copy.copy(node)
+    for name, part in {**fields_of(node), **parts}.items():
+        object.__setattr__(new, name, part)
+    return new
+
+
+def fields_of(node) -> dict[str, Any]:
+    """The fields of an object by name: its `__dict__` and its `__slots__`."""
+    slots = {
+        name: getattr(node, name)
+        for cls in type(node).__mro__
+        for name in _names(cls.__dict__.get("__slots__", ()))
+        if name not in ("__dict__", "__weakref__") and hasattr(node, name)
+    }
+    return {**slots, **getattr(node, "__dict__", {})}
+
+
+def _names(slots) -> tuple[str, ...]:
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _captured(function) -> dict[str, Any]:
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return {name: cell.cell_contents for name, cell in cells if cell != types.CellType()}
+
+
+def _with_captured(function, parts: dict[str, Any]):
+    cells = zip(function.__code__.co_freevars, function.__closure__, strict=True)
+    closure = tuple(types.CellType(parts[name]) if name in parts else cell for name, cell in cells)
+    new = types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, closure)
+    new.__kwdefaults__ = function.__kwdefaults__
+    return new
+
+
+def _partial_parts(p: partial) -> dict[Any, Any]:
+    return {"func": p.func, "args": p.args, "keywords": p.keywords}
+
+
+KINDS: dict[type, Kind | None] = {
+    tuple: Kind(_numbered, lambda node, parts: tuple(parts.values()), lambda node, parts: tuple(parts.values())),
+    list: Kind(_numbered, lambda node, parts: list(parts.values()), lambda node, parts: list(parts.values())),
+    dict: Kind(dict, lambda node, parts: dict(parts), lambda node, parts: dict(parts)),
+    Record: Kind(lambda node: dict(node.items()), _as_record, _as_record),
+    types.FunctionType: Kind(_captured, _with_captured, _as_record),
+    partial: Kind(_partial_parts, lambda node, p: partial(p["func"], *p["args"], **p["keywords"]), _as_record),
+}
+NAMED_TUPLE = Kind(
+    lambda node: dict(zip(node._fields, node, strict=True)),
+    lambda node, parts: type(node)._make(parts.values()),
+    lambda node, parts: type(node)._make(parts.values()),
+)
+OBJECT = Kind(fields_of, _set_fields, _as_record)
+OPAQUE = (numbers.Number, str, bytes, type, enum.Enum, types.ModuleType, types.MethodType, BaseException)
+
+
+def kind_of(node: Any) -> Kind | None:
+    """How to look into this node; None for a leaf. Decided once for each type."""
+    cls = type(node)
+    try:
+        return KINDS[cls]
+    except KeyError:
+        KINDS[cls] = kind = _kind_of_class(cls, node)
+        return kind
+
+
+def _kind_of_class(cls: type, node: Any) -> Kind | None:
+    if issubclass(cls, OPAQUE) or hasattr(cls, "__array__"):
+        return None
+    if issubclass(cls, tuple):
+        return NAMED_TUPLE if hasattr(cls, "_fields") else KINDS[tuple]
+    if issubclass(cls, list):
+        return KINDS[list]
+    if issubclass(cls, dict):
+        return Kind(dict, _refill_dict, lambda node, parts: dict(parts))
+    written_in_python = bool(cls.__flags__ & (1 << 9))  # a heap type: not a class of C, whose insides are hidden
+    has_fields = cls.__dictoffset__ != 0 or any(_names(c.__dict__.get("__slots__", ())) for c in cls.__mro__)
+    return OBJECT if written_in_python and has_fields else None
+
+
+def _refill_dict(node, parts):
+    new = node.copy()
+    new.update(parts)
+    return new
+
+
+# ---- walks -----------------------------------------------------------------------------------------------------
+
+
+def map_leaves(f: Callable[[Any], Any], node: Any) -> Any:
+    """A structure like this one with `f(leaf)` for every leaf. Where nothing changed, the very same object.
+
+    Keeping unchanged parts as they are means that a file handle or a random generator inside a model is
+    handed on, not copied.
+
+    Errors: a structure that contains itself, as a layer that points back to its model does, cannot be
+    rebuilt around new leaves; it is refused, and only where a leaf did change.
+    """
+    return _map(f, node, {})
+
+
+def _map(f, node, opened):
+    kind = kind_of(node)
+    if kind is None:
+        return f(node)
+    if id(node) in opened:
+        opened[id(node)] = "contains itself"
+        return node
+    opened[id(node)] = "seen once"
+    try:
+        old = kind.children(node)
+        new = {name: _map(f, part, opened) for name, part in old.items()}
+        if all([new[name] is part for name, part in old.items()]):
+            return node
+        if opened[id(node)] == "contains itself":
+            raise teach(
+                TypeError(f"this {type(node).__name__} contains itself, so it cannot be rebuilt around new numbers"),
+                "A copy is made with a tracer in the place of each number; a loop of references would lead from the "
+                "copy back to the original, whose numbers are not traced.",
+                "Leave the reference back out of the structure, or pass the arrays themselves.",
+            )
+        return kind.rebuild(node, new)
+    finally:
+        del opened[id(node)]
+
+
+def leaves(node: Any) -> Iterator[tuple[tuple, Any]]:
+    """Every leaf with its path, in order: `((), x)` for a leaf itself, `(("layers", 0, "weight"), W)` in a model."""
+    yield from _leaves(node, (), set())
+
+
+def _leaves(node, path, opened):
+    kind = kind_of(node)
+    if kind is None:
+        yield path, node
+    elif id(node) not in opened:
+        opened.add(id(node))
+        for name, part in kind.children(node).items():
+            yield from _leaves(part, (*path, name), opened)
+        opened.discard(id(node))

@@ -1,0 +1,105 @@
+"""+ - * / ** and their like, as NumPy functions and as operators of a tracer.
+
+Where an operand was stretched to a larger shape, the walk sums what comes back (`fit` in `ad/tape.py`): no rule
+here needs to know about shapes.
+"""
+
+import operator
+
+import numpy as np
+
+from fluxrepl.ad.rule import COMPOSED, RULES, quiet, rule
+from fluxrepl.ad.tracer import Tracer, binary, plain, unary
+
+SCALARS = (int, float, np.float64, np.float32)
+
+rule(np.add, lambda ct, y, a, b: ct, lambda ct, y, a, b: ct)
+rule(np.subtract, lambda ct, y, a, b: ct, lambda ct, y, a, b: -ct)
+rule(np.multiply, lambda ct, y, a, b: ct * b, lambda ct, y, a, b: ct * a)
+# -ct first, then the rest: so a zero that goes back keeps Flux's sign, -0.0
+rule(np.divide, lambda ct, y, a, b: ct / b, lambda ct, y, a, b: -ct * (y / b))
+rule(np.negative, lambda ct, y, x: -ct, forward=operator.neg)
+rule(np.positive, lambda ct, y, x: ct)
+
+
+def power_pullback(ct, y, a, n):
+    """Of a**n to a: ct * n * a**(n-1); 0 where n is 0, also at a = 0."""
+    if type(n) in SCALARS:
+        if n == 2:
+            slope = a * 2
+            return ct * slope if type(slope) not in SCALARS or slope else 0.0 * a
+        if n == 1:
+            return ct * 1
+        if n == 0:
+            return np.zeros_like(plain(a), dtype=float) * ct
+    return ct * power_slope(a, n)
+
+
+@quiet
+def power_slope(a, n):
+    lower = np.where(np.equal(plain(n), 0), 0, n - 1) if np.ndim(plain(n)) else n - 1
+    if type(a) in (int, float):
+        a = np.float64(a)  # as NumPy does it, 0.0**-0.5 is inf, not a ZeroDivisionError
+    elif type(a) is not Tracer and a.dtype.kind in "iu":
+        a = a.astype(np.float64)  # an integer has no power -1
+    return n * a**lower
+
+
+@quiet
+def exponent_pullback(ct, y, a, n):
+    """Of a**n to n: ct * y * log(a); 0 where a is 0 and n positive."""
+    zero = np.equal(plain(a), 0) & np.greater(plain(n), 0)
+    return ct * np.where(zero, 0.0, y * np.log(np.where(zero, 1.0, a)))
+
+
+rule(np.power, power_pullback, exponent_pullback)
+rule(np.float_power, power_pullback, exponent_pullback)
+
+
+def remainder_pullback(ct, y, a, b):
+    """Of a % b = a - b * floor(a / b) to b: ct * -floor(a / b), a constant between the jumps."""
+    return ct * -np.floor_divide(plain(a), plain(b))
+
+
+def fmod_pullback(ct, y, a, b):
+    return ct * -np.trunc(plain(a) / plain(b))
+
+
+rule(np.remainder, lambda ct, y, a, b: ct * 1, remainder_pullback)
+rule(np.fmod, lambda ct, y, a, b: ct * 1, fmod_pullback)
+
+
+def zero_pullback(ct, y, *operands):
+    """Of a step: flat between its jumps, so the slope is 0 (and not None: a path leads through it)."""
+    return ct * 0.0
+
+
+rule(np.floor_divide, zero_pullback, zero_pullback)
+
+
+def divmod_pair(a, b):
+    return np.floor_divide(a, b), np.remainder(a, b)
+
+
+COMPOSED[np.divmod] = divmod_pair
+
+# ---- the operators -----------------------------------------------------------------------------------------------
+
+OPERATORS = {
+    "add": (operator.add, np.add),
+    "sub": (operator.sub, np.subtract),
+    "mul": (operator.mul, np.multiply),
+    "truediv": (operator.truediv, np.divide),
+    "pow": (operator.pow, np.power),
+    "mod": (operator.mod, np.remainder),
+    "floordiv": (operator.floordiv, np.floor_divide),
+}
+
+for name, (op, fn) in OPERATORS.items():
+    method, reflected = binary(op, RULES[fn])
+    setattr(Tracer, f"__{name}__", method)
+    setattr(Tracer, f"__r{name}__", reflected)
+
+Tracer.__neg__ = unary(RULES[np.negative])
+Tracer.__divmod__ = divmod_pair
+Tracer.__rdivmod__ = lambda b, a: divmod_pair(a, b)

@@ -1,0 +1,96 @@
+"""Indexing: `x[i]` reads some elements, and their cotangent is added where they were read.
+
+An element that was read twice gets both cotangents. The rest gets zeros: an array is never partly None.
+"""
+
+import numpy as np
+
+from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
+from fluxrepl.ad.tape import Scatter, add_at, is_complex
+from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
+
+
+def _index(x, i):
+    return x[i]
+
+
+def _scatter(ct, x, i):
+    """Zeros in the shape of x, with ct added at [i]."""
+    dtype = np.result_type(float_dtype(x.dtype), ct)
+    zeros = np.zeros_like(x, dtype=dtype)
+    add_at(zeros, i, ct)
+    return zeros
+
+
+def index_pullback(ct, y, x, i):
+    """Put off where it can be (see `Scatter`): reading 10,000 elements one by one must not make 10,000 arrays."""
+    if type(ct) is not Tracer and type(x) is not Tracer and not is_complex(ct):
+        return Scatter(ct, i)
+    return apply(_scatter, (ct, plain(x), i))
+
+
+def scatter_pullback(ct, y, into, x, i):
+    return ct[i]
+
+
+RULES[_index] = Rule(_index, (index_pullback, None))
+RULES[_scatter] = Rule(_scatter, (scatter_pullback, None, None))
+
+
+def getitem(x, i):
+    """x[i] for any index; a traced number in the index counts as a plain one."""
+    if type(i) is not int and type(i) is not slice:
+        i = plain_all(i)
+    out = Tracer(x.value[i], x.tape)
+    x.tape.append((out, index_pullback, x, (x.value, i)))
+    return out
+
+
+Tracer.__getitem__ = getitem
+
+
+@composed(np.take)
+def take(a, indices, axis=None, out=None, mode="raise"):
+    indices = np.asarray(plain_all(indices))
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    n = np.shape(plain(a))[axis]
+    if mode == "wrap":
+        indices = indices % n
+    elif mode == "clip":
+        indices = np.clip(indices, 0, n - 1)
+    return a[(slice(None),) * (axis % np.ndim(plain(a))) + (indices,)]
+
+
+@composed(np.take_along_axis)
+def take_along_axis(arr, indices, axis=-1):
+    indices = plain(indices)
+    if axis is None:
+        return np.reshape(arr, -1)[indices]
+    shape = np.shape(plain(arr))
+    axis %= len(shape)
+    grid = [
+        indices if k == axis else np.arange(n).reshape([-1 if d == k else 1 for d in range(len(shape))])
+        for k, n in enumerate(shape)
+    ]
+    return arr[tuple(grid)]
+
+
+@composed(np.sort)
+def sort(a, axis=-1, kind=None, order=None, *, stable=None):
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    return take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis)
+
+
+def item(x, *index):
+    """`x.item()`: the number itself, still traced."""
+    if not index and x.size != 1:
+        raise ValueError("can only convert an array of size 1 to a Python scalar")
+    if not index:
+        return np.reshape(x, ())[()] if x.ndim else x
+    return np.reshape(x, -1)[index[0]] if len(index) == 1 else x[index]
+
+
+Tracer.item = item
+rule(np.ascontiguousarray, lambda ct, y, x: ct * 1)
