@@ -1,0 +1,19 @@
+"""The `:commands` of the terminal: the shell's, the active lesson's, and those only a terminal can obey."""
+
+from typing import Any
+
+# What needs the prompt, the screen or the process; the rest is obeyed by the shell.
+OWN = {
+    "edit": "open the last cell, or the lesson's code, in your editor",
+    "keys": "what the keys do",
+    "quit": "leave",
+}
+
+
+def commands(play: Any = None) -> dict[str, str]:
+    """Every command that is worth typing now, with one line about it; a lesson's own come first."""
+    from fluxrepl.shell import lessons
+    from fluxrepl.tutor.play import COMMANDS
+
+    active = COMMANDS if play is not None else {}
+    return active | {name: says for name, says in (lessons.COMMANDS | OWN).items() if name not in active}

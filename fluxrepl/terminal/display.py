@@ -1,0 +1,73 @@
+"""How a value looks on the screen: its own text, in colour where there is a view of it or where Python's colours help.
+
+The characters are those of `repr`, whatever the colours: a lesson promises them, and a learner may copy them.
+"""
+
+import sys
+from typing import Any
+
+from .theme import RICH_STYLES, colourful
+
+# Beyond this, finding the colours of a text takes longer than a learner waits.
+LONGEST_COLOURED = 20_000
+
+
+def console(**options: Any):
+    """A rich console on the standard output of this moment, in fluxrepl's styles."""
+    from rich.console import Console
+    from rich.theme import Theme
+
+    colour = colourful(sys.stdout)
+    return Console(
+        theme=Theme(RICH_STYLES),
+        highlight=False,
+        no_color=not colour,
+        color_system="auto" if colour else None,
+        **options,
+    )
+
+
+def show_value(value: Any, text: str) -> None:
+    """Print a value: the rich view of it if it has one, else its text; plain where colour is not wanted."""
+    if not colourful(sys.stdout) or not _show_in_colour(value, text):
+        print(text)
+
+
+def _show_in_colour(value: Any, text: str) -> bool:
+    try:
+        from fluxrepl.show import rich as views
+
+        view = views.view(value)
+    except Exception:  # a view is a bonus: its failure must not cost the learner the result
+        view = None
+    if view is not None:
+        console().print(view, soft_wrap=True)
+        return True
+    if len(text) > LONGEST_COLOURED:
+        return False
+    print(python_colours(text))
+    return True
+
+
+def python_colours(text: str) -> str:
+    """Python source or a `repr` with colour codes in it."""
+    from pygments.formatters.terminal import TerminalFormatter
+    from pygments.lexers.python import PythonLexer
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
+
+    colours = {
+        Token: ("", ""),
+        Comment: ("brightblack", "brightblack"),
+        Keyword: ("magenta", "magenta"),
+        Keyword.Constant: ("cyan", "cyan"),
+        Operator.Word: ("magenta", "magenta"),
+        Name.Builtin: ("cyan", "cyan"),
+        Number: ("yellow", "yellow"),
+        String: ("green", "green"),
+    }
+    from io import StringIO
+
+    out = StringIO()
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    TerminalFormatter(colorscheme=colours).format(lexer.get_tokens(text), out)
+    return out.getvalue()

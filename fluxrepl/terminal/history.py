@@ -1,0 +1,67 @@
+"""What was typed before, kept between sessions in the learner's state folder.
+
+Each entry is appended as it is entered, so that sessions running side by side lose nothing. A home that
+cannot be written, or a full disk, costs one warning: history then lives in memory, and the prompt works on.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from prompt_toolkit.history import FileHistory, History
+
+
+def state_folder() -> Path:
+    """The folder of history and progress: `FLUXREPL_HOME` if set, else the platform's user state path."""
+    if home := os.environ.get("FLUXREPL_HOME"):
+        return Path(home).expanduser()
+    from platformdirs import user_state_path  # here: it takes 15 ms to import, and the prompt comes first
+
+    return user_state_path("fluxrepl")
+
+
+class LearnerHistory(History):
+    """History in a file that survives what files do: it is opened late, and any failure is told once.
+
+    Errors:
+        None leave this class: `warn` is called with a sentence, once, and entries stay in memory.
+    """
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        super().__init__()
+        self._warn = warn
+        self._file: FileHistory | None = None
+        self._broken = False
+
+    def load_history_strings(self) -> Iterable[str]:
+        try:
+            return [entry for entry in self._open().load_history_strings() if "\0" not in entry]
+        except OSError as error:
+            self._give_up(error)
+            return []
+
+    def store_string(self, string: str) -> None:
+        if self._broken:
+            return
+        try:
+            self._open().store_string(string)
+        except OSError as error:
+            self._give_up(error)
+
+    def _open(self) -> FileHistory:
+        if self._file is None:
+            folder = state_folder()
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / "history"
+            with path.open("ab"):  # fails now, rather than after the first cell, where it cannot be written
+                pass
+            self._file = FileHistory(path)
+        return self._file
+
+    def _give_up(self, error: OSError) -> None:
+        if not self._broken:
+            self._broken = True
+            where = error.filename or "its file"
+            self._warn(
+                f"history is kept in memory only: {where}: {error.strerror or error}. Set FLUXREPL_HOME to a folder that can be written."
+            )

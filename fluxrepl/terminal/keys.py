@@ -1,0 +1,202 @@
+"""What keys do at the prompt beyond prompt_toolkit's own bindings.
+
+Enter runs a finished cell and opens a new, indented line in an unfinished one. `has_focus(DEFAULT_BUFFER)`
+stands in every binding: without it, Enter would not end a Ctrl-R search.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import get_app, run_in_terminal
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import (
+    Condition,
+    completion_is_selected,
+    emacs_insert_mode,
+    has_completions,
+    has_focus,
+    has_selection,
+    vi_insert_mode,
+)
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+
+if TYPE_CHECKING:
+    from .prompt import Prompt
+
+INDENT = 4
+
+# (keys, what they do): shown by F1 and `:help`.
+KEYS = [
+    ("Enter", "run the cell; in an unfinished block, open an indented line"),
+    ("Alt-Enter", "open a line, whatever stands there"),
+    ("Tab", "complete; indent at the start of a line; \\sigma Tab gives σ"),
+    ("Up, Down", "earlier and later cells, whole; after some typing, those that begin with it"),
+    ("Ctrl-R", "search in earlier cells"),
+    ("Right, Ctrl-E", "take the grey suggestion"),
+    ("Ctrl-C", "clear the line; interrupt what runs"),
+    ("Ctrl-D", "leave (on an empty line)"),
+    ("F1", "this help"),
+    ("F2", "open the cell in your editor ($VISUAL, $EDITOR)"),
+    ("F4", "keys of Emacs or of vi"),
+]
+
+at_prompt = has_focus(DEFAULT_BUFFER)
+inserting = emacs_insert_mode | vi_insert_mode
+
+
+@Condition
+def in_leading_space() -> bool:
+    """True if only white space stands left of the cursor on its line."""
+    return not get_app().current_buffer.document.current_line_before_cursor.strip()
+
+
+@Condition
+def is_empty() -> bool:
+    return not get_app().current_buffer.text
+
+
+def bindings(prompt: "Prompt") -> KeyBindings:
+    """All bindings of the prompt."""
+    keys = KeyBindings()
+    _bind_enter(keys, prompt)
+    _bind_indent(keys, prompt)
+    _bind_paste(keys, prompt)
+    _bind_control(keys, prompt)
+    _bind_function_keys(keys, prompt)
+    return keys
+
+
+def _bind_enter(keys: KeyBindings, prompt: "Prompt") -> None:
+    @keys.add("enter", filter=at_prompt & completion_is_selected)
+    def take_completion(event: KeyPressEvent) -> None:
+        event.current_buffer.complete_state = None
+
+    @keys.add("enter", filter=at_prompt & ~completion_is_selected)
+    def run_or_continue(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        whole = prompt.came_whole(buffer.text)
+        if not whole and not _at_end(buffer.document):
+            _new_line(event, "" if _more_is_pasted(event) else _indent_of(buffer.document.current_line_before_cursor))
+            return
+        status, indent = _status(prompt, buffer.text, whole)
+        if status == "incomplete":
+            _new_line(event, "" if _more_is_pasted(event) else indent)
+        else:
+            _accept(buffer)
+
+    @keys.add("escape", "enter", filter=at_prompt)
+    def open_line(event: KeyPressEvent) -> None:
+        _new_line(event, _indent_of(event.current_buffer.document.current_line_before_cursor))
+
+
+def _status(prompt: "Prompt", text: str, whole: bool) -> tuple[str, str]:
+    """("complete" | "incomplete" | "invalid", indent of the next line), as the shell sees it."""
+    if not text.strip() or text.lstrip().startswith(":"):
+        return "complete", ""
+    try:
+        shell = prompt.late.get()
+    except BaseException:
+        return "complete", ""  # the loop asks for the shell again, and tells what is wrong
+    status, indent = shell.check_complete(text)
+    if whole and status == "incomplete":
+        status, _ = shell.check_complete(text + "\n\n")
+    return status, indent
+
+
+def _accept(buffer: Buffer) -> None:
+    buffer.document = Document(buffer.text.rstrip())  # blank lines at the end have done their work
+    buffer.validate_and_handle()
+
+
+def _at_end(document: Document) -> bool:
+    return document.on_last_line or not document.text_after_cursor.strip()
+
+
+def _new_line(event: KeyPressEvent, indent: str) -> None:
+    event.current_buffer.insert_text("\n" + indent)
+
+
+def _indent_of(line: str) -> str:
+    """The white space that begins a line, one step more after a colon."""
+    space = re.match(r"\s*", line)[0]
+    return space + " " * INDENT if line.rstrip().endswith(":") else space
+
+
+def _more_is_pasted(event: KeyPressEvent) -> bool:
+    """True if white space is already waiting behind this Enter: a paste that brings its own indentation."""
+    waiting = event.app.key_processor.input_queue
+    return bool(waiting) and waiting[0].key in (" ", Keys.ControlI)
+
+
+def _bind_indent(keys: KeyBindings, prompt: "Prompt") -> None:
+    @keys.add("tab", filter=at_prompt & inserting & is_empty & Condition(lambda: bool(prompt.offer)))
+    def bring_back(event: KeyPressEvent) -> None:
+        prompt.whole = prompt.offer
+        event.current_buffer.insert_text(prompt.offer)
+
+    @keys.add("tab", filter=at_prompt & inserting & ~is_empty & in_leading_space & ~has_completions & ~has_selection)
+    def indent(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        buffer.insert_text(" " * (INDENT - len(buffer.document.current_line_before_cursor) % INDENT))
+
+    @keys.add("backspace", filter=at_prompt & inserting & in_leading_space & ~has_selection)
+    def back_one_step(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        space = buffer.document.current_line_before_cursor
+        step = (len(space) - 1) % INDENT + 1 if space and not space.strip(" ") else 1
+        buffer.delete_before_cursor(step)
+
+    @keys.add("s-tab", filter=at_prompt & inserting & in_leading_space & ~has_completions)
+    def dedent(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        buffer.delete_before_cursor(min(INDENT, len(buffer.document.current_line_before_cursor)))
+
+
+def _bind_paste(keys: KeyBindings, prompt: "Prompt") -> None:
+    @keys.add(Keys.BracketedPaste, filter=at_prompt)
+    def paste(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        text = event.data.replace("\r\n", "\n").replace("\r", "\n")
+        alone = not buffer.text.strip()
+        buffer.insert_text(text.rstrip("\n") if alone else text)
+        if alone:
+            prompt.whole = buffer.text
+
+
+def _bind_control(keys: KeyBindings, prompt: "Prompt") -> None:
+    @keys.add("c-c", filter=at_prompt & ~is_empty)
+    @keys.add("<sigint>", filter=at_prompt & ~is_empty)
+    def clear(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if buffer.complete_state:
+            buffer.cancel_completion()
+        else:
+            buffer.reset()
+
+    @keys.add("f4", filter=at_prompt)
+    def switch_editing(event: KeyPressEvent) -> None:
+        prompt.toggle_vi()
+
+
+def _bind_function_keys(keys: KeyBindings, prompt: "Prompt") -> None:
+    @keys.add("f1")
+    def tell(event: KeyPressEvent) -> None:
+        run_in_terminal(prompt.show_help)
+
+    @keys.add("f2", filter=at_prompt)
+    @keys.add("c-x", "c-e", filter=at_prompt)
+    def open_editor(event: KeyPressEvent) -> None:
+        edit(prompt)
+
+
+def edit(prompt: "Prompt") -> None:
+    """Open the text at the prompt in the learner's editor; what comes back runs at Enter as it stands."""
+    buffer = prompt.session.default_buffer
+
+    def came_back(_: object) -> None:
+        prompt.whole = buffer.text
+
+    buffer.open_in_editor().add_done_callback(came_back)

@@ -1,0 +1,107 @@
+"""The shell, loading behind the prompt.
+
+IPython, NumPy and the engine take half a second to import: longer than it takes to draw the prompt,
+shorter than it takes to type a line. So a thread imports them once the prompt is on the screen, and the
+shell object itself, which wants the main thread, is made there as soon as the imports are in.
+"""
+
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fluxrepl.shell.core import FluxShell
+
+# What the first cell needs, in the order of need; then what makes the second one pretty.
+CORE = ("numpy", "fluxrepl.shell.core")
+LATER = ("fluxrepl.terminal.display", "fluxrepl.show.rich", "pygments.lexers.python")
+
+
+class LateShell:
+    """A shell that is there when asked for: `dress` is called with it once, when it has been made."""
+
+    def __init__(self, dress: Callable[["FluxShell"], None]) -> None:
+        self._dress = dress
+        self._call_on_main: Callable[[Callable[[], object]], object] | None = None
+        self._imported = threading.Event()
+        self._made = threading.Event()
+        self._shell: FluxShell | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._import, name="fluxrepl-imports", daemon=True)
+
+    def start(self, call_on_main: Callable[[Callable[[], object]], object] | None = None) -> None:
+        """Begin to import; `call_on_main` (an event loop's `call_soon_threadsafe`) lets the shell be made unasked."""
+        if self._thread.ident is None:
+            self._call_on_main = call_on_main
+            self._thread.start()
+
+    @property
+    def now(self) -> "FluxShell | None":
+        """The shell if it has been made, else None. Never waits."""
+        return self._shell
+
+    def get(self) -> "FluxShell":
+        """The shell; to be called on the main thread.
+
+        Errors:
+            Whatever stopped the imports or the making is raised here, and raised again at each call.
+        """
+        if self._shell is None:
+            self.start()
+            self._imported.wait()
+            if self._error is not None:
+                raise self._error
+            from fluxrepl.shell.core import make_shell
+
+            shell = make_shell()
+            self._dress(shell)
+            self._shell = shell
+            self._made.set()
+        return self._shell
+
+    def wait(self, seconds: float = 10.0) -> "FluxShell | None":
+        """The shell once the main thread has made it, or None when that takes too long; for other threads."""
+        self._made.wait(seconds)
+        return self._shell
+
+    def finish(self) -> None:
+        """Let the imports end before the interpreter does: a thread killed inside NumPy's import may crash it."""
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _import(self) -> None:
+        try:
+            for name in CORE:
+                import_module(name)
+            flux = import_module("fluxrepl")
+            for name in flux.__all__:
+                getattr(flux, name)
+        except BaseException as error:
+            self._error = error
+        finally:
+            self._imported.set()
+        if self._error is None:
+            self._make_soon()
+            for name in LATER:
+                _import_quietly(name)
+
+    def _make_soon(self) -> None:
+        if self._call_on_main is not None:
+            try:
+                self._call_on_main(self._make_unasked)
+            except RuntimeError:
+                pass  # the prompt has ended meanwhile: `get` makes the shell
+
+    def _make_unasked(self) -> None:
+        try:
+            self.get()
+        except BaseException as error:  # told at the first Enter, where the learner is looking
+            self._error = error
+
+
+def _import_quietly(name: str) -> None:
+    try:
+        import_module(name)
+    except Exception:  # its user imports it again, and says what is wrong
+        pass

@@ -1,0 +1,228 @@
+"""The lesson on the screen: draws what `tutor.play.Play` says, and the bar under the prompt.
+
+`Play` decides, this draws: each kind of message has one function here. Without a colour terminal the
+same words come out as plain text.
+"""
+
+import sys
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from .display import console, python_colours
+from .theme import colourful
+
+if TYPE_CHECKING:
+    from fluxrepl.tutor.play import Message, Play
+
+Fragments = list[tuple[str, str]]
+
+# Lines longer than this are tiring to read.
+WIDEST = 92
+
+BAR_WIDTH = 12
+
+# What IPython's shell gives beside Python: shown in the help.
+HELP_ON = [
+    ("name?", "what a name is; name?? shows its source"),
+    ("expression;", "run it, show nothing"),
+    ("_", "the last value"),
+    ("%timeit f(x)", "how long it takes; %lsmagic lists such commands"),
+    ("!command", "a command of the system"),
+]
+
+
+def show(message: "Message") -> None:
+    """Print one message of a lesson."""
+    DRAW.get(message.kind, _draw_note)(message)
+
+
+def _draw_prose(message: "Message") -> None:
+    screen = console()
+    screen.print()
+    screen.print(_markdown(message.text), width=min(screen.width, WIDEST))
+    screen.print()
+
+
+def _draw_praise(message: "Message") -> None:
+    _labelled("✓", message.text, "flux.praise")
+
+
+def _draw_miss(message: "Message") -> None:
+    _labelled("✗", message.text, "flux.miss")
+    if message.want or message.got:
+        _draw_difference(message.want, message.got)
+
+
+def _draw_hint(message: "Message") -> None:
+    _boxed("Hint", message.text, "cyan")
+
+
+def _draw_solution(message: "Message") -> None:
+    text = message.text
+    if message.source:
+        text = f"```python\n{message.source.rstrip()}\n```\n\n{text}".rstrip()
+    _boxed("Solution", text, "blue")
+
+
+def _draw_note(message: "Message") -> None:
+    from rich.text import Text
+
+    console().print(Text(message.text, style="flux.note"))
+
+
+def _draw_list(message: "Message") -> None:
+    print(message.text)
+
+
+def _draw_error(message: "Message") -> None:
+    _labelled("!", message.text, "flux.error")
+
+
+def _draw_finished(message: "Message") -> None:
+    _boxed("Finished", message.text, "green")
+
+
+def _draw_example(message: "Message") -> None:
+    """The prompt shows it: only where nobody is prompted (a pipe) is it printed."""
+    if not sys.stdin or not sys.stdin.isatty():
+        echo(message.source)
+
+
+DRAW: dict[str, Callable[["Message"], None]] = {
+    "prose": _draw_prose,
+    "example": _draw_example,
+    "praise": _draw_praise,
+    "miss": _draw_miss,
+    "hint": _draw_hint,
+    "solution": _draw_solution,
+    "note": _draw_note,
+    "list": _draw_list,
+    "error": _draw_error,
+    "finished": _draw_finished,
+}
+
+
+def echo(source: str) -> None:
+    """Print source as if it had been typed at the prompt."""
+    from .theme import CONTINUATION, PROMPT
+
+    text = source.rstrip("\n")
+    if colourful(sys.stdout):
+        text = python_colours(text)
+    first, *rest = text.split("\n")
+    print(PROMPT + first)
+    for line in rest:
+        print(CONTINUATION + line)
+
+
+def _labelled(sign: str, text: str, style: str) -> None:
+    from rich.markup import escape
+
+    first, _, rest = text.partition("\n")
+    screen = console()
+    screen.print(f"[{style}]{sign} {escape(first)}[/]")
+    if rest:
+        screen.print(escape(rest))
+
+
+def _boxed(title: str, text: str, colour: str) -> None:
+    """Markdown beside a coloured bar: set apart from what the learner's code prints, and easy to copy from."""
+    from rich.padding import Padding
+    from rich.rule import Rule
+
+    screen = console()
+    width = min(screen.width, WIDEST)
+    screen.print()
+    screen.print(Rule(title, style=colour, align="left"), width=width)
+    screen.print(Padding(_markdown(text), (0, 2)), width=width)
+    screen.print(Rule(style=colour), width=width)
+
+
+def _draw_difference(want: str, got: str) -> None:
+    """The two texts, one above the other, what differs set in bold."""
+    from rich.text import Text
+
+    want, got = want.rstrip("\n"), got.rstrip("\n")
+    wanted, gotten = Text(want, style="flux.want"), Text(got, style="flux.got")
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, want, got, autojunk=False).get_opcodes():
+        if tag != "equal":
+            wanted.stylize("bold underline", i1, i2)
+            gotten.stylize("bold underline", j1, j2)
+    screen = console()
+    for label, text in (("wanted", wanted), ("got", gotten)):
+        for number, line in enumerate(text.split("\n") or [Text("(nothing)")]):
+            screen.print(Text(f"  {label if number == 0 else '':>6}  ", style="flux.note") + line, soft_wrap=True)
+
+
+def _markdown(text: str) -> Any:
+    """rich's Markdown, with headings at the margin and code in the terminal's own colours, indented, without a box."""
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.markdown import CodeBlock, Heading, Markdown
+    from rich.padding import Padding
+    from rich.syntax import Syntax
+
+    class LeftHeading(Heading):
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            self.text.justify = "left"
+            yield self.text
+
+    class PlainCode(CodeBlock):
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            code = Syntax(str(self.text).rstrip(), self.lexer_name, theme="ansi_dark", background_color="default")
+            yield Padding(code, (0, 0, 0, 4))
+
+    class Prose(Markdown):
+        elements = {  # noqa: RUF012
+            **Markdown.elements,
+            "heading_open": LeftHeading,
+            "fence": PlainCode,
+            "code_block": PlainCode,
+        }
+
+    return Prose(text, hyperlinks=False)
+
+
+def status_bar(play: "Play") -> Fragments:
+    """The bar of a lesson: its title, the step, how much is done, hints left, the keys to know."""
+    total = len(play.lesson.steps)
+    filled = round(BAR_WIDTH * play.done / total) if total else BAR_WIDTH
+    hints = play.hints_left
+    parts: Fragments = [
+        ("class:bar.name", f" {play.lesson.title} "),
+        ("class:bar.step", f" {min(play.index + 1, total)}/{total} "),
+        ("class:bar.done", "━" * filled),
+        ("class:bar.left", "━" * (BAR_WIDTH - filled)),
+    ]
+    if hints:
+        parts += [("class:bar", "  "), ("class:bar.key", ":hint"), ("class:bar", f" {hints} left")]
+    for key, does in _keys(play):
+        parts += [("class:bar", "  "), ("class:bar.key", key), ("class:bar", f" {does}")]
+    return parts
+
+
+def _keys(play: "Play") -> list[tuple[str, str]]:
+    kind = play.step.kind
+    first = {"example": ("Enter", "runs it"), "exercise": (":check", "judges"), "quiz": ("a, b …", "answers")}
+    return [first.get(kind, (":next", "goes on")), ("F1", "help")]
+
+
+def show_help(play: "Play | None") -> None:
+    """Print the keys and the commands."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from .commands import commands
+    from .keys import KEYS
+
+    screen = console()
+    table = Table.grid(padding=(0, 2))
+    for key, does in KEYS:
+        table.add_row(Text(key, style="flux.key"), does)
+    table.add_row()
+    for name, says in commands(play).items():
+        table.add_row(Text(f":{name}", style="flux.name"), Text(says.replace("`", "")))
+    table.add_row()
+    for typed, does in HELP_ON:
+        table.add_row(Text(typed, style="flux.key"), does)
+    screen.print(table)

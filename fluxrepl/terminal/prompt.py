@@ -1,0 +1,154 @@
+"""The prompt: one prompt_toolkit session that reads one cell at a time.
+
+It is our own session, not IPython's terminal shell, because only so can it be on the screen before
+IPython has been imported. Nothing is imported here beyond prompt_toolkit.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import ThreadedCompleter
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.history import ThreadedHistory
+from prompt_toolkit.lexers import DynamicLexer, Lexer
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.styles import Style
+
+from .completion import ShellCompleter
+from .history import LearnerHistory
+from .keys import bindings, edit
+from .late import LateShell
+from .theme import CONTINUATION, PROMPT, STYLE, colourful
+
+Fragments = list[tuple[str, str]]
+
+# How long after the prompt is drawn the imports begin: the terminal shows it first.
+DRAWN = 0.04
+
+
+class Prompt:
+    """Reads one cell: line editing, history, completion, suggestions, bars.
+
+    `whole` is the text that came into the buffer in one piece (offered by a lesson, pasted, recalled,
+    edited in an editor): Enter runs it as it stands, where a typed block wants a blank line at its end.
+    """
+
+    def __init__(self, late: LateShell, warn: Callable[[str], None], show_help: Callable[[], None]) -> None:
+        self.late = late
+        self.show_help = show_help
+        self.status: Callable[[], Fragments] = list  # what a lesson wants in the bar
+        self.offer = ""  # what Tab on an empty line brings back
+        self.whole = ""
+        self._bar_of: tuple[str, Fragments] = ("", [])
+        self.session: PromptSession[str] = self._make_session(LearnerHistory(warn))
+        self.session.app.before_render += lambda _: self._draw_bar()
+
+    def read(self, offered: str = "", edit: bool = False) -> str:
+        """Show the prompt, with `offered` in it (open in the editor, if `edit`), and return the cell that was entered.
+
+        Errors:
+            EOFError: Ctrl-D on an empty line. KeyboardInterrupt: Ctrl-C on an empty line.
+        """
+        self.whole = offered
+        with patch_stdout(raw=True):
+            return self.session.prompt(
+                default=Document(offered), pre_run=self._open_editor if edit else self._load_soon
+            )
+
+    @property
+    def vi(self) -> bool:
+        """True while keys mean what they mean in vi."""
+        return self.session.editing_mode == EditingMode.VI
+
+    def toggle_vi(self) -> None:
+        self.session.editing_mode = EditingMode.EMACS if self.vi else EditingMode.VI
+
+    def came_whole(self, text: str) -> bool:
+        """True if the text is in the buffer as it came: offered, pasted, from an editor, or recalled unchanged."""
+        buffer = self.session.default_buffer
+        recalled = buffer.working_index < len(buffer._working_lines) - 1 and text in self.session.history.get_strings()
+        return bool(text) and (text == self.whole or recalled)
+
+    def _make_session(self, history: LearnerHistory) -> PromptSession[str]:
+        colour = colourful(sys.stdout)
+        return PromptSession(
+            PROMPT,
+            multiline=True,
+            prompt_continuation=CONTINUATION,
+            history=ThreadedHistory(history),
+            auto_suggest=AutoSuggestFromHistory() if colour else None,  # without colour it would look typed
+            enable_history_search=Condition(lambda: not self.came_whole(self.session.default_buffer.text)),
+            completer=ThreadedCompleter(ShellCompleter(self.late)),
+            complete_while_typing=False,
+            lexer=DynamicLexer(self._lexer),
+            style=Style.from_dict(STYLE),
+            include_default_pygments_style=False,
+            color_depth=None if colour else ColorDepth.DEPTH_1_BIT,
+            key_bindings=bindings(self),
+            vi_mode=os.environ.get("FLUXREPL_EDITING", "").lower() == "vi",
+            enable_suspend=True,
+            enable_open_in_editor=False,  # F2 does, and remembers that the text came whole
+            tempfile_suffix=".py",
+            placeholder=self._placeholder,
+            input_processors=[],
+        )
+
+    def _lexer(self) -> Lexer | None:
+        """Python's lexer once pygments is there: it is imported behind the prompt, too."""
+        if self.late.now is None:
+            return None
+        return _python_lexer()
+
+    def _load_soon(self) -> None:
+        loop = self.session.app.loop
+        if loop is not None and self.late.now is None:
+            loop.call_later(DRAWN, self.late.start, loop.call_soon_threadsafe)
+
+    def _open_editor(self) -> None:
+        edit(self)
+
+    def _placeholder(self) -> Fragments:
+        if not self.offer:
+            return []
+        return [("class:placeholder", "Tab brings back: " + self.offer.split("\n", 1)[0])]
+
+    def _draw_bar(self) -> None:
+        """Set the bottom toolbar, or take it away: prompt_toolkit draws an empty line for an empty one."""
+        lines = [line for line in (self._signature(), self.status()) if line]
+        bar: Fragments = []
+        for line in lines:
+            bar += [*([("", "\n")] if bar else []), *line]
+        self.session.bottom_toolbar = bar or None
+
+    def _signature(self) -> Fragments:
+        before = self.session.default_buffer.document.text_before_cursor
+        shell = self.late.now
+        if shell is None or "(" not in before:
+            return []
+        if self._bar_of[0] != before:
+            from .signature import signature_bar
+
+            width = self.session.app.output.get_size().columns
+            try:
+                self._bar_of = (before, signature_bar(before, shell.user_ns, width))
+            except Exception:  # an object with odd attributes must not take the prompt down
+                self._bar_of = (before, [])
+        return self._bar_of[1]
+
+
+_LEXERS: list[Lexer] = []
+
+
+def _python_lexer() -> Lexer:
+    if not _LEXERS:
+        from prompt_toolkit.lexers import PygmentsLexer
+        from pygments.lexers.python import PythonLexer
+
+        _LEXERS.append(PygmentsLexer(PythonLexer))
+    return _LEXERS[0]
