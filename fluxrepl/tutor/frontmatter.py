@@ -1,0 +1,87 @@
+"""The YAML between the first two `---` lines: what a lesson is called, what it needs, what it is for."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from .problem import Problems, nearest
+
+KEYS = ["id", "minutes", "objectives", "requires", "title"]
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is about ten times faster
+
+TEMPLATE = "start the file with ---, `title: …`, `id: …`, ---"
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """The head of a lesson."""
+
+    id: str = ""
+    title: str = ""
+    requires: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
+    minutes: float | None = None
+
+
+def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
+    """The head in `text`, whose first line is line 2 of the file."""
+    try:
+        values = yaml.load(text, Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or str(error)
+        problems.add(2 + (mark.line if mark else 0), "the front matter is not YAML", why, "write one `key: value` a line")
+        return FrontMatter()
+    if not isinstance(values, dict):
+        problems.add(2, "the front matter has no keys", "a lesson needs a title and an id", TEMPLATE)
+        return FrontMatter()
+    lines = {name: _line_of(str(name), text) for name in values}
+    for name in values:
+        if name not in KEYS:
+            problems.add(lines[name], f"unknown key `{name}` in the front matter", "", nearest(str(name), KEYS))
+
+    def words(name: str) -> str:
+        value = values.get(name)
+        if value is None or value == "":
+            problems.add(lines.get(name, 1), f"the front matter has no {name}", _WHY[name], f"write `{name}: {_SAMPLE[name]}`")
+            return ""
+        if not isinstance(value, str):
+            problems.add(lines[name], f"{name} is not text: {value!r}", "", f"write `{name}: {_SAMPLE[name]}`")
+            return ""
+        return value
+
+    def word_list(name: str) -> tuple[str, ...]:
+        value = values.get(name) or []
+        if isinstance(value, list) and all(isinstance(item, str) and item for item in value):
+            return tuple(value)
+        problems.add(lines[name], f"{name} is not a list of texts", "", f"write `{name}: {_SAMPLE[name]}`")
+        return ()
+
+    identity = words("id")
+    if identity and not SLUG.fullmatch(identity):
+        why = "it names the lesson in commands and in the progress file"
+        problems.add(lines["id"], f"id {identity!r} is not a plain name", why, "write small letters, digits and single -")
+    minutes = values.get("minutes")
+    if minutes is not None and not (type(minutes) in (int, float) and 0 < minutes < 10_000):
+        problems.add(lines["minutes"], f"minutes is not a positive number: {minutes!r}", "", "write `minutes: 15`")
+        minutes = None
+    return FrontMatter(identity, words("title"), word_list("requires"), word_list("objectives"), minutes)
+
+
+_WHY = {"title": "a learner chooses by it", "id": "progress and `requires` go by it"}
+_SAMPLE = {
+    "title": "Building simple models",
+    "id": "simple-models",
+    "requires": "[taking-gradients]",
+    "objectives": "[take one gradient step]",
+}
+
+
+def _line_of(name: str, text: str) -> int:
+    for number, line in enumerate(text.split("\n"), 2):
+        if re.match(rf"['\"]?{re.escape(name)}['\"]?\s*:", line):
+            return number
+    return 2

@@ -1,0 +1,74 @@
+"""Which names a piece of source gives a value, and which it reads.
+
+The checker uses it to fold follow-up failures into their cause, the player to tell an attempt from exploring.
+"""
+
+import ast
+import builtins
+
+EVERYTHING = "*"  # `from module import *` may bind any name
+
+_BUILTIN = frozenset(dir(builtins))
+
+
+def bound(source: str) -> set[str]:
+    """Names that `source` binds at top level, and names of things it changes in place (`x[0] = 1`, `x.a = 1`)."""
+    names: set[str] = set()
+    for node in _top_level(_parse(source)):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names |= {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                names |= {_root(node)} - {""}
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names.add(name)
+    return names
+
+
+def read(source: str) -> set[str]:
+    """Names that `source` reads, inside functions too, other than builtins."""
+    nodes = ast.walk(_parse(source))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)} - _BUILTIN
+
+
+def same_code(a: str, b: str) -> bool:
+    """Whether two sources are the same program: comments and layout aside."""
+    try:
+        return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
+    except (SyntaxError, ValueError):
+        return a.strip() == b.strip()
+
+
+def last_expression(source: str) -> str:
+    """The source of the last statement if it is an expression, else nothing."""
+    body = _parse(source).body
+    return ast.unparse(body[-1]) if body and isinstance(body[-1], ast.Expr) else ""
+
+
+def _parse(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):  # magics, half-typed code
+        return ast.Module([], [])
+
+
+def _top_level(node: ast.AST) -> list[ast.AST]:
+    """The nodes of a tree without what happens inside functions and classes."""
+    found = [node]
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | _COMPREHENSIONS):
+        for child in ast.iter_child_nodes(node):
+            found += _top_level(child)
+    return found
+
+
+_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

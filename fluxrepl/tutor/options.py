@@ -1,0 +1,152 @@
+"""The words an author writes beside code: `{options}` after a fence's language, and the head of a hidden comment."""
+
+import math
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from .lesson import Options
+from .problem import Problems, nearest
+
+FLAGS = ("norun", "signed_zero")
+TEXTS = ("requires", "figure", "raises", "group", "starter", "solution")
+NUMBERS = ("rtol", "timeout")
+KNOWN = sorted([*FLAGS, *TEXTS, *NUMBERS])
+PYTHON_ONLY = ("starter", "solution", "raises")
+
+LANGUAGES = ("pycon", "python")
+# A reader would take these for code that runs; they would silently not be run.
+LOOKALIKES = {"py": "python", "python3": "python", "py3": "python", "ipython": "python", "ipython3": "python",
+              "pycon3": "pycon", "doctest": "pycon", "python-console": "pycon", "pyconsole": "pycon"}  # fmt: skip
+
+INFO = re.compile(r"\s*(?P<language>[^\s{]*)\s*(?P<rest>.*)", re.S)
+NAME = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first line of a hidden comment: `<!-- fluxrepl:wrong mse says="the mean"`."""
+
+    kind: str
+    name: str = ""
+    says: str = ""
+    answer: str = ""
+    group: str = ""
+
+
+# kind → must it have a name, and the words that may follow as word=value
+HEADS = {"setup": (False, ("group",)), "check": (True, ()), "wrong": (True, ("says",)), "quiz": (True, ("answer",))}
+
+
+def parse_info(info: str, line: int, problems: Problems) -> tuple[str, Options]:
+    """The language and options of a fence that opens with ``` and `info`."""
+    match = INFO.match(info)
+    assert match
+    language, rest = match["language"], match["rest"].strip()
+    if language not in LANGUAGES:
+        write = LOOKALIKES.get(language.lower(), language.lower() if language.lower() in LANGUAGES else "")
+        if write:
+            problems.add(
+                line,
+                f"a fence marked `{language}` is not run",
+                "only `pycon` (prompts and outputs) and `python` (a script) are",
+                f"write ```{write}, or ```text for code that is only read",
+            )
+        return language, Options()
+    if rest and not (rest.startswith("{") and rest.endswith("}")):
+        problems.add(
+            line, f"`{rest}` after ```{language} is not understood", "options stand in braces", f"write {{{rest}}}"
+        )
+        return language, Options()
+    options = parse_options(rest[1:-1], line, problems)
+    if language == "pycon":
+        for name in PYTHON_ONLY:
+            if getattr(options, name):
+                why = "a pycon block shows its traceback" if name == "raises" else "a pycon block has prompts"
+                problems.add(line, f"`{name}` has no meaning in a pycon block", why, "write ```python for this block")
+    return language, options
+
+
+def parse_options(text: str, line: int, problems: Problems) -> Options:
+    """The options in `text`, which is what stands between the braces."""
+    values: dict[str, Any] = {}
+    for name, value in _pairs(text, line, problems):
+        if name not in KNOWN:
+            problems.add(line, f"unknown option `{name}`", "it would be silently ignored", nearest(name, KNOWN))
+        elif name in values:
+            problems.add(line, f"option `{name}` is given twice", "only one can hold", "write it once")
+        elif name in FLAGS:
+            if value is not None:
+                problems.add(line, f"option `{name}` takes no value", "it is on or absent", f"write {{{name}}}")
+            values[name] = True
+        elif not value:
+            problems.add(line, f"option `{name}` needs a value", "", f"write {{{name}={_sample(name)}}}")
+        elif name in NUMBERS:
+            values[name] = _positive(name, value, line, problems)
+        else:
+            values[name] = value
+    if values.get("figure") and values.get("requires") != "matplotlib":
+        problems.add(
+            line,
+            "`figure` without `requires=matplotlib`",
+            "a figure is drawn by Matplotlib, which not everybody has",
+            f"write {{requires=matplotlib figure={values['figure']}}}",
+        )
+    return Options(**values)
+
+
+def parse_head(text: str, line: int, problems: Problems) -> Head | None:
+    """The head of a hidden comment, given what follows `<!-- fluxrepl` on its line; `None` if it makes no sense."""
+    if not text.startswith(":"):
+        problems.add(line, "a hidden comment without a kind", "", "write <!-- fluxrepl:setup, :check, :wrong or :quiz")
+        return None
+    kind, _, rest = text[1:].partition(" ")
+    kind = kind.strip()
+    if kind not in HEADS:
+        problems.add(line, f"unknown comment `fluxrepl:{kind}`", "it would be ignored", nearest(kind, sorted(HEADS)))
+        return None
+    named, words = HEADS[kind]
+    found: dict[str, str] = {}
+    for name, value in _pairs(rest, line, problems):
+        if value is None and named and "name" not in found:
+            found["name"] = name
+        elif name in words:
+            found[name] = value or ""
+        else:
+            allowed = " ".join([*(["NAME"] if named else []), *(f"{word}=…" for word in words)])
+            problems.add(line, f"`{name}` is not understood here", "", f"write <!-- fluxrepl:{kind} {allowed}")
+    if named and not NAME.fullmatch(found.get("name", "")):
+        problems.add(line, f"`fluxrepl:{kind}` needs a name", "it says what it belongs to", f"write fluxrepl:{kind} NAME")
+        return None
+    for word in words:
+        if word in ("says", "answer") and not found.get(word):
+            why = "a wrong answer is known by the words it must be told" if word == "says" else "nothing could be judged"
+            problems.add(line, f"`fluxrepl:{kind}` without `{word}=`", why, f"write {word}={_sample(word)}")
+    return Head(kind, **found)
+
+
+def _pairs(text: str, line: int, problems: Problems) -> list[tuple[str, str | None]]:
+    """`name` and `name=value` words; values may be quoted."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        problems.add(line, f"cannot read `{text.strip()}`", str(error).lower(), 'write values as name="some words"')
+        return []
+    return [(name, value if equals else None) for name, equals, value in (word.partition("=") for word in words)]
+
+
+def _positive(name: str, value: str, line: int, problems: Problems) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if number > 0 and math.isfinite(number):
+        return number
+    problems.add(line, f"{name}={value} is not a positive number", "", f"write {name}={_sample(name)}")
+    return None
+
+
+def _sample(name: str) -> str:
+    samples = {"rtol": "1e-3", "timeout": "20", "raises": "ValueError", "requires": "gpu", "says": '"some words"'}
+    return samples.get(name, {"answer": "b", "figure": "figures/loss.png"}.get(name, "NAME"))
