@@ -1,69 +1,209 @@
 """The one shell behind every front: what IPython's InteractiveShell lacks for learning Flux.
 
-`FluxMixin` adds seeded names, transcripts, plain display, short errors, completion and lesson commands
-to IPython's shell. `FluxShell` is the mixin for the terminal and for headless use; the kernel mixes it
-into ipykernel's shell. A front overrides `show_result` and `show_messages` and leaves the rest alone.
+`FluxMixin` adds seeded names, transcripts, plain display, short errors, completion and lesson commands to IPython's
+shell. `FluxShell` is the mixin for the terminal and for headless use; the kernel mixes it into ipykernel's shell.
+
+A front does this, and no more:
+
+    shell = make_shell()
+    shell.start_lesson("01")                 # or not
+    loop, for each input:
+        if shell.is_command(text): shell.command(text)     # `:next`, and `b` at a quiz
+        else: outcome = shell.run(text)                    # output, result, error, then what the lesson says
+    until shell.exit_now
+
+`run` and `command` themselves tell the active lesson, run what it asks to run ("setup", "run"), leave it on "quit", and
+hand everything that is to be seen to `show_messages`, which a front overrides, as it may override `show_result`.
 """
 
+import os
+import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
+from IPython.core.inputtransformer2 import classic_prompt, ipython_prompt
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from . import completion
+from .cells import CellRunner, Outcome
+from .commands import CommandLine, magic_call, split_command
+from .display import FluxDisplayHook, plain_numbers, set_up_formatters
+from .errors import LearnerErrors
+from .home import find_home
+from .lessons import Lessons
+from .names import seeded_names
+from .transcripts import strip_lines
+
+__all__ = ["FluxMixin", "FluxShell", "Outcome", "make_shell"]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What one cell did: its source, what doctest would have seen, its last value, and its error or None."""
-
-    source: str
-    output: str = ""
-    error: BaseException | None = None
-    value: Any = None
-
-
-class FluxMixin:
-    """A shell for learning: mix it in front of IPython's InteractiveShell or a subclass."""
-
-    play: Any = None  # the active tutor.play.Play, or None
+class FluxMixin(LearnerErrors, CellRunner):
+    """A shell for learning: mix it in before IPython's InteractiveShell or a subclass."""
 
     # -- what a front calls
 
-    def run(self, source: str, *, store_history: bool = True) -> Outcome:
-        """Run one cell as typed, show its output as usual, and return what it did. Never raises."""
-        raise NotImplementedError
+    @property
+    def play(self) -> Any:
+        """The active `tutor.play.Play`, or None."""
+        return self.lessons.play
 
-    def check_complete(self, source: str) -> tuple[str, str]:
+    def run(self, source: str, *, store_history: bool = True) -> Outcome:
+        """Run one cell as typed, show its output as usual, tell the lesson, and return what it did. Never raises."""
+        before = self.listening
+        self.listening, self.outcome = True, None
+        try:
+            self.run_cell(source, store_history=store_history)
+        except KeyboardInterrupt as error:  # between the learner's code and ours
+            print("KeyboardInterrupt", file=sys.stderr)
+            return Outcome(source, error=error)
+        finally:
+            self.listening = before
+        return self.outcome or Outcome(source)
+
+    def check_complete(self, code: str) -> tuple[str, str]:
         """Say whether the source is "complete", "incomplete" or "invalid", and the indent of the next line."""
-        raise NotImplementedError
+        return ("complete", "") if split_command(code) else super().check_complete(code)
 
     def is_command(self, source: str) -> bool:
-        """True for `:next` and the like: no Python cell starts with a colon."""
-        raise NotImplementedError
+        """True for `:next` and the like, and for `b` where a quiz is open: not Python, `command` takes it."""
+        return self.lessons.as_command(source) is not None
 
     def command(self, source: str) -> None:
         """Run a `:command`: ask the active lesson, show its messages. Never raises."""
-        raise NotImplementedError
+        if found := self.lessons.as_command(source):
+            self.lessons.obey(*found)
 
     def start_lesson(self, name: str | None = None) -> bool:
-        """Open a lesson ("01", its id, a path; None: the next unfinished), replay what was accepted, show the step."""
-        raise NotImplementedError
+        """Open a lesson ("01", its id, a path; None or "": the next unfinished one); False, and a message, if it fails."""
+        return self.lessons.start(name or None)
 
     # -- what a front may override
 
     def show_messages(self, messages: Iterable[Any]) -> None:
-        """Show what the lesson says. A "run" message's source is run here."""
-        raise NotImplementedError
+        """Show what the lesson says. Only what is to be seen: never "setup", "run" or "quit"."""
+        for message in messages:
+            print("\n".join(part for part in (message.text, message.source) if part))
 
     def show_result(self, value: Any, text: str) -> None:
-        """Show the value of a cell; `text` is its repr."""
-        raise NotImplementedError
+        """Show the value of a cell; `text` is its repr. (The kernel publishes it instead.)"""
+        try:
+            print(text)
+        except UnicodeEncodeError:  # a terminal that has no σ
+            encoding = sys.stdout.encoding or "ascii"
+            print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+    def leave(self) -> None:
+        """What `:quit` does outside a lesson."""
+        self.ask_exit()
+
+    # -- what a lesson asks for
+
+    def run_for_lesson(self, source: str) -> Outcome:
+        """Run as if typed, but let the caller tell the lesson. Inside another cell it is no entry of its own."""
+        before, self.lessons.deaf = self.lessons.deaf, True
+        try:
+            return self.run(source, store_history=not self.running)
+        finally:
+            self.lessons.deaf = before
+
+    def run_quietly(self, source: str) -> None:
+        """Run hidden code: nothing is shown, stored or told but an error."""
+        self.quiet_errors = True
+        try:
+            with redirect_stdout(StringIO()):
+                result = self.run_cell(source, silent=True)
+        finally:
+            self.quiet_errors = False
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            self.showtraceback((type(error), error, error.__traceback__))
+
+    # -- how IPython's shell is set up and told
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.lessons = Lessons(self)
+        super().__init__(*args, **options)
+        manager = self.input_transformer_manager
+        kept = [step for step in manager.cleanup_transforms if step not in (classic_prompt, ipython_prompt)]
+        manager.cleanup_transforms = [*kept, strip_lines]
+        manager.token_transformers.append(CommandLine)
+        self.register_magic_function(self.lessons.magic, "line", "lesson")
+
+    def init_user_ns(self) -> None:
+        """Start with the seeded names; hidden, or `%who` and variable explorers list them all."""
+        super().init_user_ns()
+        names = seeded_names()
+        self.user_ns.update(names)
+        self.user_ns_hidden.update(names)
+
+    def init_display_formatter(self) -> None:
+        """Show `repr`, and HTML where there is a view."""
+        super().init_display_formatter()
+        set_up_formatters(self.display_formatter)
+        plain_numbers()
+
+    def init_completer(self) -> None:
+        """Complete from the live namespace."""
+        super().init_completer()
+        completion.set_up(self.Completer, self)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """As IPython's; the answer to an open quiz is a command here too."""
+        found = self.lessons.as_command(raw_cell)
+        return magic_call(*found) if found else super().transform_cell(raw_cell)
+
+    def lesson_is_open(self) -> bool:
+        """Listen to every cell while a lesson is open."""
+        return self.lessons.play is not None
+
+    def cell_done(self, outcome: Outcome) -> None:
+        """Tell the lesson."""
+        self.lessons.after_cell(outcome)
 
 
 class FluxShell(FluxMixin, InteractiveShell):
     """The shell of the terminal and of headless use."""
 
+    displayhook_class = Type(FluxDisplayHook)
+    exit_now = False
+    system = InteractiveShell.system_raw  # `!cmd` talks to the terminal itself
 
-def make_shell(**options: Any) -> FluxShell:
-    """Make the one FluxShell of this process (or return it)."""
-    raise NotImplementedError
+    def init_display_formatter(self) -> None:
+        """A terminal shows text only: let no value be asked for its HTML or its picture."""
+        super().init_display_formatter()
+        self.display_formatter.active_types = ["text/plain"]
+
+    def ask_exit(self) -> None:
+        """`exit` and `quit`: a front looks at `exit_now` after each cell."""
+        self.exit_now = True
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Windows of plots need no event loop of ours: they show with `plt.show()`."""
+
+
+def make_shell(kind: type[FluxShell] = FluxShell, *, colours: bool | None = None, history: bool = True) -> FluxShell:
+    """Make the one shell of this process, or return it.
+
+    `colours`: of tracebacks; None asks the screen and `NO_COLOR`. `history=False` keeps it in memory.
+    """
+    if kind.initialized():
+        return kind.instance()
+    home = find_home()
+    config = Config()
+    if not (history and home.lasting):
+        config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.colors = "linux" if (screen_has_colours() if colours is None else colours) else "nocolor"
+    config.InteractiveShell.xmode = "Context"
+    if "" not in sys.path:
+        sys.path.insert(0, "")  # the learner's own modules: the folder they are in
+    return kind.instance(config=config, ipython_dir=str(home.folder))
+
+
+def screen_has_colours() -> bool:
+    """True if standard output is a terminal that wants colours (https://no-color.org)."""
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and sys.stdout is not None and sys.stdout.isatty()

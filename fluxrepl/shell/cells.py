@@ -1,0 +1,140 @@
+"""How a cell runs: IPython's way, and beside it what a lesson must know of it.
+
+A cell may run another (a magic, a lesson's model answer), so what runs is a stack. The kernel calls `run_cell_async`, the
+terminal `run_cell`: both come through here.
+"""
+
+import ast
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from .capture import Capture
+from .display import plain_numbers
+from .transcripts import is_transcript, strip_prompts
+
+_Base: Any = InteractiveShell if TYPE_CHECKING else object
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one cell did: its source, what doctest would have seen, its error or None, and its last value."""
+
+    source: str
+    output: str = ""
+    error: BaseException | None = None
+    value: Any = None
+
+
+@dataclass
+class Cell:
+    """A cell that is running."""
+
+    raw: str
+    capture: Capture | None
+
+
+class CellRunner(_Base):
+    """The part of the shell that runs cells."""
+
+    silenced = False  # the running statement ends in `;`
+    listening = False  # somebody wants to know what the next cell does
+    outcome: Outcome | None = None  # of the last cell that was listened to
+    _python = ""  # the running cell, as Python gets it
+    _transcript = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.running: list[Cell] = []
+        super().__init__(*args, **options)
+        self.events.register("pre_run_cell", self._begin)
+        self.events.register("post_run_cell", self._end)
+
+    def lesson_is_open(self) -> bool:
+        """Whether every cell of the learner's is listened to."""
+        return False
+
+    def cell_done(self, outcome: Outcome) -> None:
+        """Called after a cell of the learner's that was listened to, not after a cell that ran inside it."""
+
+    # The signature must be IPython's: ipykernel looks at it to see what it may pass.
+    @wraps(InteractiveShell.run_cell_async)
+    async def run_cell_async(self, raw_cell: str, *args: Any, **options: Any) -> Any:
+        plain_numbers()
+        before = self._python, self._transcript, self.silenced
+        self._python, self._transcript = options.get("transformed_cell") or raw_cell, is_transcript(raw_cell)
+        try:
+            return await super().run_cell_async(raw_cell, *args, **options)
+        finally:
+            self._python, self._transcript, self.silenced = before
+
+    @wraps(InteractiveShell.run_ast_nodes)
+    async def run_ast_nodes(self, nodelist: list[ast.stmt], *args: Any, **options: Any) -> Any:
+        """As IPython's, but a transcript shows the value of each of its statements."""
+        failed = None
+        for statements in _groups(nodelist) if self._transcript else [nodelist]:
+            self.silenced = bool(statements) and _semicolon_after(statements[-1], self._python)
+            failed = await super().run_ast_nodes(statements, *args, **options)
+            if failed:
+                break
+        return failed
+
+    def displayed(self, text: str) -> None:
+        """The display hook tells of a value that it shows."""
+        for cell in self.running:
+            if cell.capture is not None:
+                cell.capture.displayed(text)
+
+    def capture_paused(self) -> ExitStack:
+        """While a front writes its own rendering of a value."""
+        pauses = ExitStack()
+        for cell in self.running:
+            if cell.capture is not None:
+                pauses.enter_context(cell.capture.paused())
+        return pauses
+
+    def _begin(self, info: Any) -> None:
+        capture = None
+        wanted = self.listening or (not self.running and self.lesson_is_open())
+        self.listening = False
+        if wanted:
+            capture = Capture()
+            capture.start()
+        self.running.append(Cell(info.raw_cell, capture))
+
+    def _end(self, result: Any) -> None:
+        """A cell is over. IPython calls this for blank cells too, which it did not begin; and with None if cancelled."""
+        raw = self.running[-1].raw if result is None and self.running else getattr(result.info, "raw_cell", "")
+        if not self.running or self.running[-1].raw != raw:
+            return
+        cell = self.running.pop()
+        if cell.capture is None:
+            return
+        output = cell.capture.stop()
+        error = result and (result.error_before_exec or result.error_in_exec)
+        self.outcome = Outcome(strip_prompts(cell.raw), output, error, result and result.result)
+        self.cell_done(self.outcome)
+
+
+def _groups(statements: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Cut after each expression: IPython shows the last expression of what it is given."""
+    group: list[ast.stmt] = []
+    for statement in statements:
+        group.append(statement)
+        if isinstance(statement, ast.Expr):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _semicolon_after(statement: ast.stmt, source: str) -> bool:
+    """True if a `;` follows the statement in its line."""
+    lines = source.splitlines()
+    if statement.end_lineno is None or statement.end_lineno > len(lines):
+        return False
+    line = lines[statement.end_lineno - 1].encode()  # Python counts bytes
+    return line[statement.end_col_offset :].lstrip().startswith(b";")

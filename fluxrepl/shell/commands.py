@@ -1,0 +1,67 @@
+"""`:next` and its kind: how a command is told from Python, and how a cell that holds one is rewritten.
+
+`:next` becomes a call of the `%lesson` magic before Python sees it, so that a command works wherever a cell does: at
+the prompt, in a notebook, in the history. What commands do is in `lessons.py`.
+"""
+
+import re
+from typing import Any
+
+from IPython.core.inputtransformer2 import TokenTransformBase
+
+COMMAND = re.compile(r":\s*(?P<name>[^\W\d]\w*|\?)?(?P<argument>.*)", re.DOTALL)
+
+# What works without a lesson too; the other commands are those of the active lesson (tutor.play.COMMANDS).
+COMMANDS = {
+    "list": "the lessons, or inside one its steps",
+    "learn": "open a lesson: `:learn 01`, `:learn taking-gradients`; `:learn` opens the next unfinished one",
+    "quit": "leave the lesson, or outside one the REPL",
+    "help": "these commands",
+}
+ALIASES = {"?": "help", "h": "help", "lessons": "list", "q": "quit", "exit": "quit", "n": "next", "b": "back"}
+
+
+def split_command(source: str) -> tuple[str, str] | None:
+    """Return name and argument of a `:command`, or None if the source is anything else.
+
+    Example:
+        >>> split_command(":goto 3"), split_command("x[1:2]")
+        (('goto', '3'), None)
+
+    """
+    found = COMMAND.fullmatch(source.strip())
+    if found is None:
+        return None
+    name, argument = found["name"], found["argument"].strip()
+    if name is None and argument:
+        return None
+    return ALIASES.get(name or "help", name or "help"), argument
+
+
+def all_commands() -> dict[str, str]:
+    """Return every command and what it does."""
+    from fluxrepl.tutor import play
+
+    return {**play.COMMANDS, **COMMANDS}
+
+
+class CommandLine(TokenTransformBase):
+    """Rewrites a logical line that starts with a colon: no Python statement does."""
+
+    @classmethod
+    def find(cls, tokens_by_line: Any) -> "CommandLine | None":
+        """Find the first such line. Inside brackets and strings a colon starts no logical line."""
+        for line in tokens_by_line:
+            if line and line[0].string == ":" and split_command(line[0].line.partition("\n")[0]):
+                return cls(line[0].start)
+        return None
+
+    def transform(self, lines: list[str]) -> list[str]:
+        """Turn the line into a call of the `%lesson` magic."""
+        name, argument = split_command(lines[self.start_line]) or ("help", "")
+        return [*lines[: self.start_line], magic_call(name, argument), *lines[self.start_line + 1 :]]
+
+
+def magic_call(name: str, argument: str) -> str:
+    """The Python that a command is rewritten to."""
+    return f"get_ipython().run_line_magic('lesson', {f'{name} {argument}'.strip()!r})\n"

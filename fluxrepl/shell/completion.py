@@ -1,0 +1,50 @@
+"""Tab: IPython's completer without jedi, and what jedi gave that learners miss.
+
+jedi takes seconds on the first Tab, and JupyterLab drops an answer that comes after about one. IPython's own completer
+knows the live namespace but not what a call would give; `infer.py` says that, without calling.
+"""
+
+from typing import Any
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
+
+from .commands import all_commands
+from .infer import members, type_of_call
+
+Found = dict[str, Any]  # IPython's SimpleMatcherResult
+
+
+def set_up(completer: Any, shell: Any) -> None:
+    """Switch jedi off and add our matchers to a shell's completer."""
+    completer.use_jedi = False
+    completer.custom_matchers += [command_matcher, member_matcher(shell)]
+
+
+@context_matcher(identifier="fluxrepl.commands")
+def command_matcher(context: CompletionContext) -> Found:
+    """Complete `:ne` and `%lesson ne`: nothing else makes sense there."""
+    line = context.text_until_cursor.lstrip()
+    if not line.startswith((":", "%lesson ")):
+        return {"completions": [], "suppress": False}
+    typed = line.removeprefix("%lesson ").removeprefix(":")
+    if not typed.isidentifier() and typed:
+        return {"completions": [], "suppress": False}
+    completions = [SimpleCompletion(name, type="command") for name in all_commands() if name.startswith(typed)]
+    return {"completions": completions, "suppress": True, "matched_fragment": typed}
+
+
+def member_matcher(shell: Any) -> Any:
+    """Make the matcher for `Dense(3, 4).we`."""
+
+    @context_matcher(identifier="fluxrepl.members")
+    def matcher(context: CompletionContext) -> Found:
+        before, dot, typed = context.text_until_cursor.rpartition(".")
+        if not dot or not before.endswith(")") or (typed and not typed.isidentifier()):
+            return {"completions": [], "suppress": False}
+        kind = type_of_call(before, shell.user_ns)
+        names = members(kind) if kind is not None else []
+        shown = [name for name in names if name.startswith(typed) and (typed or not name.startswith("_"))]
+        completions = [SimpleCompletion(f".{name}", type="attribute") for name in shown]
+        return {"completions": completions, "suppress": False, "matched_fragment": f".{typed}"}
+
+    return matcher

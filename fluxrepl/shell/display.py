@@ -1,0 +1,95 @@
+"""How a value is shown: its `repr`, exactly, and in notebooks an HTML view beside it.
+
+A lesson promises a text, so nothing may stand between `repr(value)` and the screen: IPython's pretty-printer, which
+breaks and sorts containers, is off, and NumPy's scalars print as plain numbers.
+"""
+
+import sys
+import threading
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.formatters import DisplayFormatter
+from IPython.utils.dir2 import get_real_method
+
+_told = threading.local()
+
+
+def plain_numbers() -> None:
+    """Print NumPy scalars as plain numbers: `2.0`, not `np.float64(2.0)`.
+
+    NumPy keeps print options in a context variable, which a new thread (a Jupyter subshell) starts without. So this is
+    called before each cell and acts once a thread: what the learner then sets with `np.set_printoptions` stays.
+    """
+    if not getattr(_told, "done", False):
+        import numpy
+
+        numpy.set_printoptions(legacy="1.25")
+        _told.done = True
+
+
+def set_up_formatters(formatter: DisplayFormatter) -> None:
+    """Make `text/plain` the `repr`, and `text/html` our view where there is one."""
+    formatter.formatters["text/plain"].pprint = False
+    formatter.formatters["text/html"].for_type(object, html_view)
+
+
+def html_view(value: Any) -> str | None:
+    """Return fluxrepl's HTML for the value, or the value's own, or None: then only its text is shown."""
+    try:
+        from fluxrepl.show import html
+
+        view = html.view(value)
+    except Exception:  # a view is a bonus: its failure must not cost the learner the result
+        view = None
+    if view is not None:
+        return view
+    own = get_real_method(value, "_repr_html_")
+    return own() if own is not None else None
+
+
+class CapturingHook(DisplayHook):
+    """IPython's display hook, which also tells the running capture, and knows where `;` silences.
+
+    IPython looks for the `;` at the end of the last cell in its history: wrong for a cell that is not stored, and for a
+    transcript, where each statement has its own. The shell sets `silenced` for the statement it runs.
+    """
+
+    def quiet(self) -> bool:
+        """True if the statement ends in `;`."""
+        return self.shell.silenced
+
+    def compute_format_data(self, result: Any) -> Any:
+        """Format the value; record its text if a lesson listens."""
+        data, metadata = super().compute_format_data(result)
+        if "text/plain" in data:
+            self.shell.displayed(data["text/plain"])
+        return data, metadata
+
+
+class FluxDisplayHook(CapturingHook):
+    """For the terminal and headless use: no `Out[1]:`, and the shell's `show_result` does the showing."""
+
+    value: Any = None
+
+    def __call__(self, result: Any = None) -> None:
+        """Show a value."""
+        self.value = result
+        try:
+            super().__call__(result)
+        finally:
+            self.value = None
+
+    def write_output_prompt(self) -> None:
+        """Write none: the text stands alone, as in Python's own REPL."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        """Hand the value and its text to the shell."""
+        if "text/plain" in format_dict:
+            with self.shell.capture_paused():
+                self.shell.show_result(self.value, format_dict["text/plain"])
+
+    def finish_displayhook(self) -> None:
+        """End without IPython's blank line."""
+        sys.stdout.flush()
+        self._is_active = False

@@ -1,0 +1,104 @@
+"""Errors in the shell: shown short and whole, and never in the shell's way.
+
+`FluxTB` replaces IPython's default mode of tracebacks ("Context"). `%xmode Verbose`, `Plain` and `Minimal` remain IPython's,
+and `%debug` sees every frame.
+"""
+
+import linecache
+import sys
+from asyncio import CancelledError
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.ultratb import AutoFormattedTB
+
+from .tracebacks import Paint, draw_error
+
+_Base: Any = InteractiveShell if TYPE_CHECKING else object
+
+
+class FluxTB(AutoFormattedTB):
+    """IPython's formatter of tracebacks, with our own in the mode "Context"."""
+
+    def structured_traceback(
+        self,
+        etype: Any,
+        evalue: BaseException | None = None,
+        etb: TracebackType | None = None,
+        tb_offset: int | None = None,
+        context: int = 5,
+    ) -> list[str]:
+        """Return the parts of the traceback, to be joined by line ends."""
+        if self.mode != "Context" or not isinstance(evalue, BaseException):
+            return super().structured_traceback(etype, evalue, etb, tb_offset, context)
+        self.tb = etb
+        linecache.checkcache()
+        return list(draw_error(evalue, etb, Paint(self.has_colors)))
+
+
+def speakable(error: BaseException) -> BaseException:
+    """Return the error, or where its `str` fails, a stand-in of the same name that says so.
+
+    IPython and ipykernel call `str(error)` unguarded; a failure there would leave a notebook cell waiting for ever.
+    """
+    try:
+        str(error)
+    except Exception as failure:
+        said = f"<its __str__ failed with {type(failure).__name__}>"
+        return type(type(error).__name__, (Exception,), {})(said).with_traceback(error.__traceback__)
+    return error
+
+
+def has_group(error: BaseException | None) -> bool:
+    """True if the error or one it came from is a group: IPython leaves those to Python's own printing."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, BaseExceptionGroup):
+            return True
+        seen.add(id(error))
+        error = error.__context__
+    return False
+
+
+class LearnerErrors(_Base):
+    """The part of the shell that shows errors."""
+
+    quiet_errors = False  # a lesson runs hidden code: its errors are kept back
+    interrupted = False  # Ctrl-C has cancelled the awaiting cell
+
+    def init_traceback_handlers(self, custom_exceptions: Any) -> None:
+        """Use our formatter."""
+        super().init_traceback_handlers(custom_exceptions)
+        self.InteractiveTB = FluxTB(mode=self.xmode, theme_name=self.colors, tb_offset=1)
+
+    async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
+        """As IPython's, with an error that can be spoken of."""
+        failed = await super().run_code(code_obj, result, async_=async_)
+        if result is not None and result.error_in_exec is not None:
+            result.error_in_exec = speakable(self._as_interrupt(result.error_in_exec))
+        self.interrupted = False
+        return failed
+
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+        """As IPython's, but groups too are drawn by our formatter, and a cancelled `await` is an interrupt."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if error is not None:
+            error = self._as_interrupt(error)
+            exc_tuple = (type(error), error, error.__traceback__)
+        if has_group(error) and not options.get("exception_only"):
+            etype, value, tb = self._get_exc_info(exc_tuple)
+            self._showtraceback(etype, value, self.InteractiveTB.structured_traceback(etype, value, tb))
+            return
+        super().showtraceback(exc_tuple, *args, **options)
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        if not self.quiet_errors:
+            with self.capture_paused():  # doctest does not count a traceback as output
+                super()._showtraceback(etype, speakable(evalue), stb)
+
+    def _as_interrupt(self, error: BaseException) -> BaseException:
+        """The learner pressed Ctrl-C: that asyncio made a cancellation of it is no concern of theirs."""
+        if self.interrupted and isinstance(error, CancelledError):
+            return KeyboardInterrupt().with_traceback(error.__traceback__)
+        return error

@@ -1,0 +1,52 @@
+"""Where the shell keeps its history: a folder of fluxrepl's own, or none.
+
+Not `~/.ipython`, for two reasons: what a learner has in their IPython start-up files and configuration would change what
+a lesson promises, and whoever never ran IPython would find a folder they did not ask for. `FLUXREPL_HOME` moves it.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder for IPython's files, and whether what is written there lasts."""
+
+    folder: Path
+    lasting: bool
+
+
+def find_home() -> Home:
+    """Return a folder that can be written, if need be a temporary one, with one warning on stderr."""
+    folder = _state_folder() / "ipython"
+    try:
+        if not folder.is_absolute():
+            raise OSError("no home folder is known")
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        why = error.strerror or str(error)
+        print(
+            f"fluxrepl: cannot write to {folder} ({why}), so history lasts for this session only.\n"
+            "Set FLUXREPL_HOME to a folder you can write.",
+            file=sys.stderr,
+        )
+        temporary = Path(tempfile.mkdtemp(prefix="fluxrepl-"))
+        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+        return Home(temporary, lasting=False)
+    return Home(folder, lasting=True)
+
+
+def _state_folder() -> Path:
+    if chosen := os.environ.get("FLUXREPL_HOME"):
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_state_path
+
+    return user_state_path("fluxrepl", appauthor=False)

@@ -1,0 +1,166 @@
+"""The lesson that is played in a shell: its commands, and what happens after each cell.
+
+The walk itself is `tutor.play.Play`, which has no screen. Here its messages are obeyed ("setup", "run", "quit") or handed
+to the front. Whatever fails in a lesson becomes a message: a failing player must never break the shell.
+"""
+
+import difflib
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from .commands import all_commands, split_command
+
+if TYPE_CHECKING:
+    from .core import FluxMixin, Outcome
+
+REPLAY_SECONDS = 30.0
+MOST_RUNS = 50  # runs one message may lead to: a lesson that asks for ever is stopped
+
+
+class Lessons:
+    """The part of a shell that knows of lessons."""
+
+    def __init__(self, shell: "FluxMixin") -> None:
+        self.shell = shell
+        self.play: Any = None
+        self.progress: Any = None  # loaded with the first lesson
+        self.commanded = False  # the running cell holds a command: it is no attempt at the step
+        self.deaf = False  # the lesson itself runs something: it is told directly
+
+    # -- from the front
+
+    def as_command(self, source: str) -> tuple[str, str] | None:
+        """Return the command that a whole cell is, or None: `:next`, and `b` where a quiz is open."""
+        if self._is_answer(source):
+            return "answer", source.strip()
+        return split_command(source) if "\n" not in source.strip() else None
+
+    def magic(self, line: str) -> None:
+        """The `%lesson` magic: `%lesson next` is `:next`. Without a name it lists the commands."""
+        self.commanded = True
+        self.obey(*(split_command(":" + line) or ("help", "")))
+
+    def obey(self, name: str, argument: str) -> None:
+        """Do what a command asks."""
+        self._safely(lambda: self._obey(name, argument))
+
+    def start(self, name: str | None) -> bool:
+        """Open a lesson; say why if that fails."""
+        return self._safely(lambda: self._start(name))
+
+    def after_cell(self, outcome: "Outcome") -> None:
+        """Tell the lesson what a cell did, unless the cell was itself a command."""
+        if self.deaf:
+            return
+        commanded, self.commanded = self.commanded, False
+        if self.play is not None and not commanded:
+            self._safely(lambda: self.deliver(self.play.ran(outcome)))
+
+    # -- how
+
+    def deliver(self, messages: Iterable[Any]) -> None:
+        """Do what messages ask for, and show the others, in their order."""
+        waiting = deque(messages)
+        shown: list[Any] = []
+        runs = 0
+        while waiting:
+            message = waiting.popleft()
+            if message.kind not in ("setup", "run", "quit"):
+                shown.append(message)
+                continue
+            self._show(shown)
+            shown = []
+            if message.kind == "setup":
+                self.shell.run_quietly(message.source)
+            elif message.kind == "quit":
+                self.play = None
+            elif self.play is not None and (runs := runs + 1) <= MOST_RUNS:
+                outcome = self.shell.run_for_lesson(message.source)
+                waiting.extendleft(reversed(list(self.play.ran(outcome))))
+        self._show(shown)
+
+    def _show(self, messages: list[Any]) -> None:
+        if messages:
+            self.shell.show_messages(messages)
+
+    def _is_answer(self, source: str) -> bool:
+        try:
+            return self.play is not None and bool(self.play.is_answer(source))
+        except Exception:
+            return False
+
+    def _safely(self, act: Callable[[], Any]) -> bool:
+        """Act; turn a failure into a message. True if all went well."""
+        from fluxrepl.tutor.lesson import LessonError
+
+        try:
+            act()
+        except LessonError as error:
+            self._say("error", "\n".join([str(error), *getattr(error, "__notes__", ())]))
+        except KeyboardInterrupt:
+            self._say("note", "Interrupted. The lesson goes on from here.")
+        except Exception as error:
+            self._say("error", _apology(error))
+        else:
+            return True
+        return False
+
+    def _say(self, kind: Any, text: str) -> None:
+        from fluxrepl.tutor.play import Message
+
+        self.shell.show_messages([Message(kind, text)])
+
+    def _obey(self, name: str, argument: str) -> None:
+        if name == "learn":
+            self._start(argument or None)
+        elif self.play is not None:
+            self.deliver(self.play.command(name, argument))
+        elif name == "list":
+            self._say("list", _list_of_lessons(self._progress(), argument))
+        elif name == "help":
+            self._say("list", "\n".join(f":{name:<9} {text}" for name, text in all_commands().items()))
+        elif name == "quit":
+            self.shell.leave()
+        elif name in all_commands():
+            self._say("note", f"`:{name}` belongs to a lesson, and none is open. `:learn` opens one, `:list` lists them.")
+        else:
+            self._say("error", _unknown(name))
+
+    def _start(self, name: str | None) -> None:
+        from fluxrepl.tutor import course, lesson, play
+
+        path = course.find_lesson(name) if name else _next_unfinished(self._progress())
+        opened = play.Play(lesson.read(path), self._progress(), lambda: self.shell.user_ns)
+        started = time.monotonic()
+        for source in opened.replay():
+            if time.monotonic() - started > REPLAY_SECONDS:
+                self._say("note", f"Running your earlier answers again took over {REPLAY_SECONDS:.0f} s: the rest is left out.")
+                break
+            self.shell.run_quietly(source)
+        self.play = opened
+        self.deliver(opened.open())
+
+    def _progress(self) -> Any:
+        """The learner's progress, loaded once; what is wrong with its file is said once."""
+        from fluxrepl.tutor.progress import Progress
+
+        if self.progress is None:
+            self.progress = Progress.load()
+            for warning in self.progress.warnings:
+                self._say("note", warning)
+        return self.progress
+
+
+def _apology(error: Exception) -> str:
+    return (
+        f"The lesson player failed: {type(error).__name__}: {error}\n"
+        "Your session is untouched. `:show` shows the step again, `:quit` leaves the lesson."
+    )
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, all_commands(), n=1)
+    hint = f" Did you mean `:{near[0]}`?" if near else ""
+    return f"There is no command `:{name}`.{hint} `:help` lists them."

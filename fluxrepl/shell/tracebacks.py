@@ -1,0 +1,143 @@
+"""How an error is drawn for a learner: their own lines, the failing part marked; libraries folded; notes whole.
+
+Written on the standard library, because what must not happen here is to fail: broken `__str__`, loops in the chain of
+causes, exception groups and recursion without end are all drawn.
+"""
+
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+
+from .frames import Fold, Frame, read_traceback
+from .suggest import suggestion
+
+BEFORE, AFTER = 2, 1  # lines of context around the marked one
+WIDTH = 75
+LONGEST_CHAIN = 8
+WIDEST_GROUP = 10
+
+RED, BOLD_RED, GREEN, CYAN, DIM, PLAIN = "\033[31m", "\033[1;31m", "\033[32m", "\033[36m", "\033[2m", "\033[0m"
+CAUSED = "The above exception was the direct cause of the following exception:"
+DURING = "During handling of the above exception, another exception occurred:"
+
+
+class Paint:
+    """Colours a piece of text, or leaves it plain. The 16 basic colours follow the theme of terminal and notebook."""
+
+    def __init__(self, colours: bool) -> None:
+        self.colours = colours
+
+    def __call__(self, style: str, text: str) -> str:
+        return f"{style}{text}{PLAIN}" if self.colours and text else text
+
+    def code(self, text: str) -> str:
+        """Highlight a line of Python."""
+        if not self.colours:
+            return text
+        from pygments import highlight
+        from pygments.formatters.terminal import TerminalFormatter
+        from pygments.lexers.python import PythonLexer
+
+        return highlight(text, PythonLexer(stripnl=False, ensurenl=False), TerminalFormatter())
+
+
+def draw_error(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
+    """Draw an error after those it came from, oldest first."""
+    chain: list[tuple[BaseException, str]] = []  # each with what leads from it to the next
+    seen = {id(error)}
+    current = error
+    while (step := _origin(current)) is not None and id(step[0]) not in seen:
+        chain.append(step)
+        current = step[0]
+        seen.add(id(current))
+    yield paint(RED, "-" * WIDTH)
+    if len(chain) > LONGEST_CHAIN:
+        yield paint(DIM, f"… {len(chain) - LONGEST_CHAIN} earlier exceptions") + "\n"
+    for origin, link in reversed(chain[:LONGEST_CHAIN]):
+        yield from _one(origin, origin.__traceback__, paint)
+        yield f"\n{link}\n"
+    yield from _one(error, tb, paint)
+
+
+def _origin(error: BaseException) -> tuple[BaseException, str] | None:
+    if error.__cause__ is not None:
+        return error.__cause__, CAUSED
+    if error.__context__ is not None and not error.__suppress_context__:
+        return error.__context__, DURING
+    return None
+
+
+def _one(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
+    """Draw one error: header, frames, message and notes, and what a group holds."""
+    name = type(error).__name__
+    title = "Traceback (most recent call last)"
+    yield paint(BOLD_RED, name) + title.rjust(WIDTH - len(name))
+    for item in read_traceback(tb):
+        drawn = paint(DIM, str(item)) if isinstance(item, Fold) else "\n".join(_frame(item, paint))
+        yield drawn + "\n"
+    yield from _message(error, tb, paint)
+    if isinstance(error, BaseExceptionGroup):
+        yield from _members(error, paint)
+
+
+def _frame(frame: Frame, paint: Paint) -> Iterator[str]:
+    where = f", in {frame.function}" if frame.function != "<module>" else ""
+    yield f"{paint(CYAN, _place(frame.filename))}, {paint(GREEN, f'line {frame.lineno}')}{where}"
+    if not frame.line(frame.lineno):
+        return
+    for number in range(max(1, frame.lineno - BEFORE), frame.lineno + AFTER + 1):
+        line = frame.line(number)
+        if number == frame.lineno:
+            arrow = "-" * (5 - len(str(number))) + "> "
+            yield paint(GREEN, arrow + str(number)) + " " + paint.code(line)
+            yield from _carets(frame, line, paint)
+        elif line:
+            yield paint(DIM, f"{number:>7}") + " " + paint.code(line)
+
+
+def _carets(frame: Frame, line: str, paint: Paint) -> Iterator[str]:
+    """Mark the failing part of a line, unless it is the whole of it."""
+    if frame.columns is None:
+        return
+    start, end = frame.columns
+    if line[start:end].strip() not in ("", line.strip()):
+        yield " " * (8 + start) + paint(RED, "^" * (end - start))
+
+
+def _place(filename: str) -> str:
+    """Name a cell as notebooks and IPython do, a file by its path."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    named = shell.compile.format_code_name(filename) if shell is not None else None
+    return " ".join(named) if named else f"File {filename}"
+
+
+def _message(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
+    """Draw the last lines: name, message, our suggestion for a misspelt name, notes."""
+    if isinstance(error, SyntaxError):
+        yield "".join(traceback.format_exception_only(error)).rstrip("\n")
+        return
+    try:
+        said = str(error)
+    except Exception:
+        said = "<its __str__ failed>"
+    said += suggestion(error, tb)
+    yield paint(BOLD_RED, type(error).__name__) + (f": {said}" if said else "")
+    notes = getattr(error, "__notes__", None)
+    if notes is not None and not isinstance(notes, (list, tuple)):
+        notes = [repr(notes)]
+    for note in notes or ():
+        yield str(note)
+
+
+def _members(group: BaseExceptionGroup, paint: Paint, depth: int = 1) -> Iterator[str]:
+    """Draw the errors that a group holds, indented; deep in, only their messages."""
+    margin = "  " * depth + "| "
+    for number, error in enumerate(group.exceptions[:WIDEST_GROUP], 1):
+        yield f"{margin}{number} of {len(group.exceptions)}"
+        parts = _one(error, error.__traceback__, paint) if depth == 1 else _message(error, None, paint)
+        for part in parts:
+            yield "\n".join(margin + line for line in part.splitlines())
+    if len(group.exceptions) > WIDEST_GROUP:
+        yield f"{margin}… {len(group.exceptions) - WIDEST_GROUP} more"
