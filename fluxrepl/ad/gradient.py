@@ -11,7 +11,6 @@ gradient that is handed out is its conjugate, which points uphill: ∂u/∂x + i
 """
 
 import gc
-import numbers
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -400,6 +399,8 @@ def finished(leaf: Tracer, handed_out: set[int]) -> Any:
 
 
 def conjugate(ct: Any) -> Any:
+    if isinstance(ct, complex):
+        return ct.conjugate()
     return np.conjugate(ct) if is_complex(ct) else ct
 
 

@@ -15,6 +15,26 @@ from .arithmetic import zero_pullback
 LOG2 = float(np.log(2.0))
 LOG10 = float(np.log(10.0))
 
+
+def ratio(a, y):
+    """a / y, and 0 where y is 0: there the function has a kink, and Flux gives 0."""
+    zero = np.equal(plain(y), 0)
+    return np.where(zero, 0.0, a / np.where(zero, 1.0, y))
+
+
+def direction(y, x):
+    """The derivative of |x|: the sign of x, 0 at 0. Of a complex x: its conjugate on the unit circle."""
+    if plain(x).dtype.kind == "c" if hasattr(plain(x), "dtype") else isinstance(plain(x), complex):
+        return ratio(np.conjugate(x), y)
+    return np.sign(plain(x))
+
+
+def sinc_slope(y, x):
+    """Of sin(πx) / (πx): (cos(πx) - y) / x, and 0 at 0."""
+    zero = np.equal(plain(x), 0)
+    return np.where(zero, 0.0, (np.cos(np.pi * x) - y) / np.where(zero, 1.0, x))
+
+
 DERIVATIVES = {
     # powers and roots
     np.square: (lambda y, x: x * 2,),
@@ -53,29 +73,9 @@ DERIVATIVES = {
     np.arctanh: (quiet(lambda y, x: 1 / (1 - x * x)),),
     # size
     np.fabs: (lambda y, x: np.sign(x),),
-    np.absolute: (lambda y, x: direction(y, x),),
-    np.sinc: (lambda y, x: sinc_slope(y, x),),
+    np.absolute: (direction,),
+    np.sinc: (sinc_slope,),
 }  # fmt: skip
-
-
-def ratio(a, y):
-    """a / y, and 0 where y is 0: there the function has a kink, and Flux gives 0."""
-    zero = np.equal(plain(y), 0)
-    return np.where(zero, 0.0, a / np.where(zero, 1.0, y))
-
-
-def direction(y, x):
-    """The derivative of |x|: the sign of x, 0 at 0. Of a complex x: its conjugate on the unit circle."""
-    if plain(x).dtype.kind == "c" if hasattr(plain(x), "dtype") else isinstance(plain(x), complex):
-        return ratio(np.conjugate(x), y)
-    return np.sign(plain(x))
-
-
-def sinc_slope(y, x):
-    """Of sin(πx) / (πx): (cos(πx) - y) / x, and 0 at 0."""
-    zero = np.equal(plain(x), 0)
-    return np.where(zero, 0.0, (np.cos(np.pi * x) - y) / np.where(zero, 1.0, x))
-
 
 for fn, derivatives in DERIVATIVES.items():
     elementwise(fn, *derivatives)

@@ -1,12 +1,12 @@
 """Joins and splits: a joined array's cotangent is cut where the parts met."""
 
 from functools import partial
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 
 from fluxrepl.ad.rule import RULES, Rule, composed
-from fluxrepl.ad.tracer import apply, plain, plain_all
+from fluxrepl.ad.tracer import apply, no_rule, plain, plain_all
 
 
 def _join(*arrays, axis=0):
@@ -79,9 +79,9 @@ def append(arr, values, axis=None):
 def array_split(ary, indices_or_sections, axis=0):
     axis %= np.ndim(plain(ary))
     sizes = [part.shape[axis] for part in np.array_split(plain(ary), indices_or_sections, axis)]
-    ends = np.cumsum([0, *sizes])
+    ends = np.cumsum([0, *sizes]).tolist()
     before = (slice(None),) * axis
-    return [ary[(*before, slice(int(a), int(b)))] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    return [ary[(*before, slice(a, b))] for a, b in pairwise(ends)]
 
 
 @composed(np.split)
@@ -123,6 +123,4 @@ def pad(array, pad_width, mode="constant", **options):
     if mode in ("edge", "reflect", "symmetric", "wrap"):
         positions = np.arange(np.size(plain(array))).reshape(np.shape(plain(array)))
         return np.reshape(array, -1)[np.pad(positions, widths, mode, **options)]
-    from fluxrepl.ad.tracer import no_rule
-
     raise no_rule(f"np.pad with mode={mode!r}")

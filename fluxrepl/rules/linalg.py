@@ -10,7 +10,7 @@ import numpy as np
 
 from fluxrepl.ad.rule import COMPOSED, RULES, composed, rule
 from fluxrepl.ad.tape import Outer
-from fluxrepl.ad.tracer import Tracer, binary, no_rule, plain
+from fluxrepl.ad.tracer import Tracer, apply, binary, no_rule, plain
 
 from .elementwise import ratio
 
@@ -152,8 +152,8 @@ rule(np.linalg.solve, solve_left_pullback, lambda ct, x, a, b: np.linalg.solve(s
 
 @composed(np.linalg.norm)
 def norm(x, ord=None, axis=None, keepdims=False):
-    """The length of a vector, of each row, or of a whole array taken as one vector; its slope at 0 is 0, as in Flux."""
-    vector = ord in (None, 2) and (np.ndim(plain(x)) == 1 or np.ndim(axis) == 0 and axis is not None)
+    """The length of a vector, of each row, or of a whole array as one vector. Its slope at 0 is 0, as in Flux."""
+    vector = ord in (None, 2) and (np.ndim(plain(x)) == 1 or (np.ndim(axis) == 0 and axis is not None))
     if ord not in (None, "fro") and not vector:
         raise no_rule(f"np.linalg.norm with ord={ord!r}")
     return length(x, axis, keepdims)
@@ -173,6 +173,4 @@ rule(_root_of, lambda ct, y, x: ct * ratio(0.5, y))
 
 def _root(x):
     """A square root whose slope at 0 is 0: the convention for a norm."""
-    from fluxrepl.ad.tracer import apply
-
     return apply(_root_of, (x,))

@@ -88,7 +88,7 @@ rule(_transposed, lambda ct, y, x: ct.T)
 Tracer.T = property(lambda x: apply(_transposed, (x,)))
 Tracer.mT = property(lambda x: np.swapaxes(x, -1, -2))
 
-# ---- flips, rolls and repeats -----------------------------------------------------------------------------------------
+# ---- flips, rolls and repeats --------------------------------------------------------------------------------------
 
 rule(np.flip, lambda ct, y, x, axis=None: np.flip(ct, axis), None)
 COMPOSED[np.fliplr] = lambda m: np.flip(m, 1)
