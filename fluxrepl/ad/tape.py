@@ -6,6 +6,7 @@ reached, everything that used its result lies behind, so its cotangent is comple
 sorted, nothing recurses: a loop of a million steps is a million rows.
 """
 
+import gc
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -22,17 +23,27 @@ Row = tuple[Tracer, Any, Tracer, tuple]
 
 
 class Tape(list):
-    """The rows of one `gradient` call, with a level: higher for a call further in."""
+    """The rows of one `gradient` call, with a level: higher for a call further in.
 
-    __slots__ = ("level",)
+    `with Tape() as tape:` runs a function on tracers. Whatever happens, nothing of it is left behind: the rows are
+    dropped, and from there on an operation on a tracer that escaped is an error, not a row that nobody reads.
+    Meanwhile the garbage collector waits: rows come and go in their thousands, none in a cycle (1.1 to 1.2 times
+    faster).
+    """
 
-    def __init__(self) -> None:
-        super().__init__()
+    __slots__ = ("collecting", "level")
+
+    def __enter__(self) -> "Tape":
         self.level = next(LEVELS)
+        self.collecting = gc.isenabled()
+        gc.disable()
+        return self
 
-    def close(self) -> None:
-        """From here on, an operation on a tracer that escaped from `f` is an error, not a row that nobody reads."""
+    def __exit__(self, *exception) -> None:
+        self.clear()
         self.__class__ = ClosedTape
+        if self.collecting:
+            gc.enable()
 
 
 class ClosedTape(Tape):

@@ -227,7 +227,8 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
     out = None
     for a, x, pull in zip(args, values, rule.pulls, strict=False):
         if a is not x and pull is not None:
-            out = out or Tracer(y, tape)
+            if out is None:
+                out = Tracer(y, tape)
             tape.append((out, partial(pull, **keywords) if keywords else pull, a, values))
     return y if out is None else out
 

@@ -97,7 +97,7 @@ def _astype(x, dtype):
     return x.astype(dtype)
 
 
-rule(_astype, lambda ct, y, x: ct)
+rule(_astype, lambda ct, y, x, dtype: ct, None)
 
 
 def astype(x, dtype, copy=True):

@@ -17,7 +17,7 @@ def spread(ct, x, axis, keepdims):
     if axis is not None and not keepdims:
         ct = np.expand_dims(ct, axis)
     shape = np.shape(plain(x))
-    if axis is None and type(x) is np.ndarray and type(ct) is not Tracer:
+    if axis is None and type(x) is np.ndarray and type(ct) is not Tracer and np.ndim(ct) == 0:
         filled = np.empty_like(x, dtype=getattr(ct, "dtype", float))  # quicker than a broadcast view, further on
         filled.fill(ct)
         return filled
@@ -32,7 +32,7 @@ def axes_of(x, axis) -> tuple[int, ...]:
 
 def refuse_options(fn, **options):
     """Options whose derivative is not written yet are refused, not ignored."""
-    given = [name for name, value in options.items() if value is not None and value is not np._NoValue]
+    given = [name for name, value in options.items() if value is not None]
     if given:
         raise no_rule(f"{fn} with {', '.join(name + '=' for name in given)}")
 
@@ -57,12 +57,14 @@ rule(_sum, sum_pullback, None, None, forward=sum_forward)
 
 @composed(np.sum)
 def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
+    if dtype is None and initial is None and where is None and type(a) is Tracer:
+        return apply(_sum, (a, axis, keepdims))
     refuse_options("np.sum", where=None if where is True else where, out=out)
     a = with_dtype(a, dtype)
     if isinstance(a, list | tuple):
         a = np.stack(a)
-    y = apply(_sum, (a, axis, False if keepdims is np._NoValue else keepdims))
-    return y if initial is None or initial is np._NoValue else y + initial
+    y = apply(_sum, (a, axis, keepdims))
+    return y if initial is None else y + initial
 
 
 def with_dtype(a, dtype):
@@ -85,15 +87,14 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
     refuse_options("np.mean", where=None if where is True else where, out=out)
     if isinstance(a, list | tuple):
         a = np.stack(a)
-    return apply(_mean, (with_dtype(a, dtype), axis, False if keepdims is np._NoValue else keepdims))
+    return apply(_mean, (with_dtype(a, dtype), axis, keepdims))
 
 
 @composed(np.var)
 def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=None, mean=None, correction=None):
     """The mean square of the distances from the mean, over n - ddof."""
     refuse_options("np.var", where=None if where is True else where, mean=mean, out=out)
-    ddof = ddof if correction in (None, np._NoValue) else correction
-    keepdims = False if keepdims is np._NoValue else keepdims
+    ddof = ddof if correction is None else correction
     a = with_dtype(a, dtype)
     distance = a - np.mean(a, axis=axis, keepdims=True)
     squared = (
@@ -166,7 +167,7 @@ def max_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     refuse_options("np.max", where=None if where is True else where, initial=initial, out=out)
     if isinstance(a, list | tuple):
         a = np.stack(a)
-    return apply(_max, (a, axis, False if keepdims is np._NoValue else keepdims))
+    return apply(_max, (a, axis, keepdims))
 
 
 @composed(np.min)
@@ -174,7 +175,7 @@ def min_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     refuse_options("np.min", where=None if where is True else where, initial=initial, out=out)
     if isinstance(a, list | tuple):
         a = np.stack(a)
-    return apply(_min, (a, axis, False if keepdims is np._NoValue else keepdims))
+    return apply(_min, (a, axis, keepdims))
 
 
 COMPOSED[np.amax] = max_
@@ -224,7 +225,7 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
     y = apply(_prod, (flat,))
     if keepdims is True:
         y = np.reshape(y, [1 if k in axes else n for k, n in enumerate(a.shape)])
-    return y if initial is None or initial is np._NoValue else y * initial
+    return y if initial is None else y * initial
 
 
 def _cumsum(x, axis=None):
