@@ -18,6 +18,7 @@ hand everything that is to be seen to `show_messages`, which a front overrides, 
 
 import os
 import sys
+import warnings
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from io import StringIO
@@ -34,6 +35,7 @@ from .commands import CommandLine, magic_call, split_command
 from .display import FluxDisplayHook, plain_numbers, set_up_formatters
 from .errors import LearnerErrors
 from .home import find_home
+from .imports import open_folder
 from .lessons import Lessons
 from .names import seeded_names
 from .transcripts import strip_lines
@@ -99,6 +101,9 @@ class FluxMixin(LearnerErrors, CellRunner):
     def leave(self) -> None:
         """What `:quit` does outside a lesson."""
         self.ask_exit()
+
+    def offer(self, source: str) -> None:
+        """Put source before the learner, when the lesson has moved on. A prompt reads `play.prefill` and needs no telling."""
 
     # -- what a lesson asks for
 
@@ -177,6 +182,12 @@ class FluxShell(FluxMixin, InteractiveShell):
         super().init_display_formatter()
         self.display_formatter.active_types = ["text/plain"]
 
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+        """As the mixin's; `sys.exit()` is not shown: the front sees it in the outcome, and leaves."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if not isinstance(error, SystemExit):
+            super().showtraceback(exc_tuple, *args, **options)
+
     def ask_exit(self) -> None:
         """`exit` and `quit`: a front looks at `exit_now` after each cell."""
         self.exit_now = True
@@ -198,8 +209,8 @@ def make_shell(kind: type[FluxShell] = FluxShell, *, colours: bool | None = None
         config.HistoryManager.hist_file = ":memory:"
     config.InteractiveShell.colors = "linux" if (screen_has_colours() if colours is None else colours) else "nocolor"
     config.InteractiveShell.xmode = "Context"
-    if "" not in sys.path:
-        sys.path.insert(0, "")  # the learner's own modules: the folder they are in
+    open_folder()
+    warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # IPython's words on sys.exit(), which does leave here
     return kind.instance(config=config, ipython_dir=str(home.folder))
 
 

@@ -27,6 +27,7 @@ class Lessons:
         self.play: Any = None
         self.progress: Any = None  # loaded with the first lesson
         self.commanded = False  # the running cell holds a command: it is no attempt at the step
+        self._offered: Any = None
         self.deaf = False  # the lesson itself runs something: it is told directly
 
     # -- from the front
@@ -80,10 +81,18 @@ class Lessons:
                 outcome = self.shell.run_for_lesson(message.source)
                 waiting.extendleft(reversed(list(self.play.ran(outcome))))
         self._show(shown)
+        self._offer()
 
     def _show(self, messages: list[Any]) -> None:
         if messages:
             self.shell.show_messages(messages)
+
+    def _offer(self) -> None:
+        """Put before the learner what the step begins with, once when it is reached."""
+        place = (self.play, self.play.index, self.play.prefill) if self.play and not self.play.finished else None
+        if place is not None and place != self._offered:
+            self.shell.offer(place[2])
+        self._offered = place
 
     def _is_answer(self, source: str) -> bool:
         try:

@@ -72,7 +72,10 @@ def _one(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterat
     name = type(error).__name__
     title = "Traceback (most recent call last)"
     yield paint(BOLD_RED, name) + title.rjust(WIDTH - len(name))
-    for item in read_traceback(tb):
+    items = read_traceback(tb)
+    if isinstance(error, KeyboardInterrupt) and items and isinstance(items[-1], Fold):
+        items.pop()  # where in a library Ctrl-C struck is chance
+    for item in items:
         drawn = paint(DIM, str(item)) if isinstance(item, Fold) else "\n".join(_frame(item, paint))
         yield drawn + "\n"
     yield from _message(error, tb, paint)

@@ -1,0 +1,50 @@
+"""What a lesson says, as Markdown for a notebook."""
+
+import re
+from typing import Any
+
+SIGNS = {"praise": "✓", "miss": "✗", "error": "!"}
+
+
+def as_markdown(message: Any) -> str:
+    """Return one message as Markdown; "" for one that needs no showing: an example is in the next cell already."""
+    if message.kind == "example":
+        return ""
+    if message.kind in SIGNS:
+        return "\n\n".join([f"{SIGNS[message.kind]} {_escape(message.text)}", *_difference(message)])
+    if message.kind in ("note", "list"):
+        return _fence(message.text, "text") if "\n" in message.text else _escape(message.text)
+    title = {"hint": "**Hint.** ", "solution": "**Solution**\n\n"}.get(message.kind, "")
+    code = [_fence(message.source, "python")] if message.source else []
+    return "\n\n".join(part for part in [title + message.text, *code] if part.strip())
+
+
+def as_text(message: Any) -> str:
+    """Return one message as plain text."""
+    difference = [f"wanted  {_aligned(message.want)}", f"   got  {_aligned(message.got)}"]
+    parts = [message.text, message.source, *(difference if message.want or message.got else [])]
+    return "\n".join(part for part in parts if part)
+
+
+def _difference(message: Any) -> list[str]:
+    if not (message.want or message.got):
+        return []
+    return [_fence(f"wanted  {_aligned(message.want)}\n   got  {_aligned(message.got)}", "text")]
+
+
+def _aligned(text: str) -> str:
+    return text.rstrip("\n").replace("\n", "\n" + " " * 8)
+
+
+def _fence(text: str, language: str) -> str:
+    """Fence text with more backticks than it has in a row."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _escape(text: str) -> str:
+    """Keep plain words plain: what stands in backticks stays code, the rest means nothing to Markdown."""
+    parts = re.split(r"(`[^`\n]*`)", text)
+    escaped = [part if part.startswith("`") else re.sub(r"([\\*_<>\[\]#$|~])", r"\\\1", part) for part in parts]
+    return "".join(escaped).replace("\n", "  \n")

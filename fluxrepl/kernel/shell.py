@@ -1,0 +1,38 @@
+"""The shell inside the kernel: the same mixin as in the terminal, over ipykernel's shell."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ipykernel.displayhook import ZMQShellDisplayHook
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets import Type
+
+from fluxrepl.shell.core import FluxMixin
+from fluxrepl.shell.display import CapturingHook
+
+from .messages import as_markdown, as_text
+
+
+class KernelDisplayHook(CapturingHook, ZMQShellDisplayHook):
+    """Publishes values, and tells the lesson of their text."""
+
+
+class KernelShell(FluxMixin, ZMQInteractiveShell):
+    """IPython's shell as a notebook needs it, with fluxrepl's names, displays, errors and lessons."""
+
+    displayhook_class = Type(KernelDisplayHook)
+
+    def show_messages(self, messages: Iterable[Any]) -> None:
+        """Publish what the lesson says, as Markdown; clients that cannot draw it get its text."""
+        for message in messages:
+            if markdown := as_markdown(message):
+                self.display_pub.publish({"text/plain": as_text(message), "text/markdown": markdown})
+
+    def offer(self, source: str) -> None:
+        """Put the step's example or starter into the next cell."""
+        if source:
+            self.set_next_input(source)
+
+    def leave(self) -> None:
+        """A notebook is left by closing it."""
+        print("No lesson is open. To stop the kernel, use the notebook's menu: Kernel > Shut Down.")
