@@ -16,6 +16,10 @@ SHAPE = re.compile(r"array shape\s*(\(.*\))")
 NEAR = re.compile(r"~?\s*(\S+)\s*(?:±|\+/?-)\s*(\S+)")
 ABOUT = re.compile(r"\b_\b")
 
+Fact = dict[str, Any]
+
+_eval = eval  # bound now: a lesson may patch it
+
 
 def fault(text: str) -> str:
     """What is wrong with the wording of a promise; nothing if it can be judged."""
@@ -36,37 +40,49 @@ def fault(text: str) -> str:
     return ""
 
 
-def needs_value(text: str) -> bool:
-    """Whether the promise is about the value itself rather than the text it shows."""
-    return bool(SHAPE.fullmatch(text) or NEAR.fullmatch(text) or ABOUT.search(text))
-
-
-def broken(text: str, value: Any, namespace: dict[str, Any]) -> str:
-    """How `value` breaks a promise about values; nothing where it is kept."""
-    if match := SHAPE.fullmatch(text):
+def observe(text: str, value: Any, shown: str, namespace: dict[str, Any]) -> Fact:
+    """What must be known about a value to judge the promise `text`: plain data, which can leave the process."""
+    if SHAPE.fullmatch(text):
         shape = getattr(value, "shape", None)
-        return "" if shape is not None and tuple(shape) == _shape(match[1]) else _got(value, shape)
-    if match := NEAR.fullmatch(text):
-        middle, slack = _number(match[1]), _number(match[2])
-        assert middle is not None and slack is not None
+        return {"shape": [int(size) for size in shape] if isinstance(shape, tuple) else None, "got": _short(value)}
+    if NEAR.fullmatch(text):
         try:
-            near = bool(abs(value - middle) <= slack)  # false for nan
+            number = None if isinstance(value, str) else float(value)
         except (TypeError, ValueError):
-            near = False
-        return "" if near else _got(value)
-    kept = eval(text, {**namespace, "_": value})
-    return "" if kept else _got(value)
+            number = None
+        return {"number": number, "got": _short(value)}
+    if ABOUT.search(text):
+        try:
+            return {"held": bool(_eval(text, {**namespace, "_": value})), "got": _short(value)}
+        except Exception as error:
+            return {"held": False, "got": f"{type(error).__name__}: {error}"}
+    return {"shown": shown}
 
 
-def broken_text(text: str, shown: str, rtol: float | None = None, signed_zero: bool = False) -> str:
-    """How the text that a value shows breaks a promise that is its literal text; nothing where it is kept."""
+def broken(text: str, fact: Fact, rtol: float | None = None, signed_zero: bool = False) -> str:
+    """What came instead of what was promised; nothing where the promise is kept."""
+    got = str(fact.get("got", "nothing"))
+    if match := SHAPE.fullmatch(text):
+        shape = fact.get("shape")
+        if shape is None:
+            return got
+        return "" if tuple(shape) == _shape(match[1]) else f"array shape {tuple(shape)}"
+    if match := NEAR.fullmatch(text):
+        number, middle, slack = fact.get("number"), _number(match[1]), _number(match[2])
+        near = None not in (number, middle, slack) and abs(number - middle) <= slack  # type: ignore[operator]
+        return "" if near else got
+    if ABOUT.search(text):
+        return "" if fact.get("held") is True else got
+    shown = str(fact.get("shown", ""))
     return "" if difference(text, shown, rtol, signed_zero) is None else (shown.rstrip() or "nothing")
 
 
-def _got(value: Any, shape: Any = None) -> str:
-    text = repr(value)
-    text = text if len(text) <= 200 else text[:200] + " …"
-    return f"shape {tuple(shape)}" if shape is not None else text
+def _short(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception as error:
+        return f"<its repr raised {type(error).__name__}: {error}>"
+    return text if len(text) <= 200 else text[:200] + " …"
 
 
 def _shape(text: str) -> tuple[int, ...] | None:

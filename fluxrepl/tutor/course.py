@@ -1,0 +1,85 @@
+"""Where the course is, what is in it, and how a lesson is named: by number, by id, by file."""
+
+import sysconfig
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from .check import is_lesson
+from .lesson import Lesson, read
+from .lint import identities
+from .problem import LessonError, Problem
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A lesson of a folder: `number` is what its file name begins with; `lesson` is `None` where it cannot be read."""
+
+    path: Path
+    number: str
+    lesson: Lesson | None = None
+    error: LessonError | None = None
+
+
+def find_course() -> Path:
+    """The folder of the course: beside the package in a source checkout, else where the wheel put it."""
+    beside = Path(__file__).parents[2] / "lessons"
+    if (beside.parent / "pyproject.toml").is_file() and beside.is_dir():
+        return beside
+    installed = [Path(sysconfig.get_path("data", scheme)) for scheme in _schemes()]
+    places = [place / "share" / "fluxrepl" / "lessons" for place in installed]
+    return next((place for place in places if place.is_dir()), places[0])
+
+
+def lessons(folder: Path | None = None) -> list[Entry]:
+    """The lessons of a folder, in order of their file names; by default, the course."""
+    return [_entry(path) for path in _files(folder or find_course())]
+
+
+def find_lesson(name: str, folder: Path | None = None) -> Path:
+    """The file of the lesson that `name` means: its number (`1`, `01`), id, file name or path."""
+    course = folder or find_course()
+    if name.endswith(".md") or "/" in name or "\\" in name:
+        path = Path(name)
+        return path if path.exists() else _raise_missing(name, course)
+    files = _files(course)
+    ids = {identity: path for identity, path in identities(files).items()}
+    if name in ids:
+        return ids[name]
+    for path in files:
+        if name == path.stem or (name.isdigit() and number_of(path).isdigit() and int(number_of(path)) == int(name)):
+            return path
+    return _raise_missing(name, course)
+
+
+def number_of(path: Path) -> str:
+    """What a lesson's file name begins with: `01` of `01-taking-gradients.md`."""
+    digits = path.stem[: len(path.stem) - len(path.stem.lstrip("0123456789"))]
+    return digits
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.md") if is_lesson(Path(path.name)))
+
+
+def _entry(path: Path) -> Entry:
+    try:
+        return Entry(path, number_of(path), read(path))
+    except LessonError as error:
+        return Entry(path, number_of(path), error=error)
+
+
+def _raise_missing(name: str, course: Path) -> Path:
+    files = _files(course)
+    known = [*identities(files), *(path.stem for path in files)]
+    close = get_close_matches(name.removesuffix(".md").lower(), known, 3, 0.4)
+    numbers = ", ".join(number for path in files if (number := number_of(path)))
+    meant = f"did you mean {' or '.join(f'`{word}`' for word in dict.fromkeys(close))}?" if close else ""
+    have = f"the course has {numbers}" if numbers else f"there are no lessons in {course}"
+    write = "; ".join(part for part in (meant, "write a number, an id or a path; `fluxrepl lessons` lists them") if part)
+    raise LessonError(Problem(Path(name), 0, "no such lesson", have, write))
+
+
+def _schemes() -> list[str]:
+    user = sysconfig.get_preferred_scheme("user")
+    return [sysconfig.get_default_scheme(), user]

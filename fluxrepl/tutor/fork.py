@@ -1,0 +1,130 @@
+"""A copy of this process that does one piece of work and reports by JSON lines over a pipe.
+
+The copy shares everything that was imported and computed so far, and nothing it does comes back but its reports. It
+can be killed at any time, together with whatever it has started.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+Report = dict[str, Any]
+Send = Callable[[Report], None]
+
+available = hasattr(os, "fork")
+
+_dumps, _exit, _write = json.dumps, os._exit, os.write  # bound now: the work may patch them
+
+
+class Fork:
+    """A running copy. `reports()` gives what it has sent so far."""
+
+    def __init__(self, work: Callable[[Send], None]):
+        self.reading, writing = os.pipe()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python 3.12 warns where threads exist; the copy uses none of them
+            self.pid = os.fork()
+        if self.pid == 0:
+            _be_copy(work, writing)
+        os.close(writing)
+        os.set_blocking(self.reading, False)
+        self.rest = b""
+        self.open = True
+        self.status: int | None = None  # as os.waitpid gives it
+
+    def fileno(self) -> int:
+        """For `select`."""
+        return self.reading
+
+    def reports(self) -> list[Report]:
+        """The reports that have come since the last call; sets `open` to False when no more can come."""
+        data = self.rest
+        try:
+            while chunk := os.read(self.reading, 1 << 16):
+                data += chunk
+            self.open = False
+        except BlockingIOError:
+            if self._has_ended():  # something it started may still hold the pipe
+                self.open = False
+        *lines, self.rest = data.split(b"\n")
+        return [parsed(line) for line in lines]
+
+    def _has_ended(self) -> bool:
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.status = status if pid else None
+        return self.status is not None
+
+    def end(self) -> int:
+        """Kill what is left of it; its exit status, negative for a signal. For a copy that ended itself, its own."""
+        if not self.open and self.status is None:  # it closed its pipe, so it is about to end: let it
+            patience = time.monotonic() + 1
+            while not self._has_ended() and time.monotonic() < patience:
+                time.sleep(0.0005)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        if self.status is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self.status = os.waitpid(self.pid, 0)[1]
+        os.close(self.reading)
+        return os.waitstatus_to_exitcode(self.status)
+
+
+def ask(work: Callable[[Send], None], seconds: float) -> tuple[list[Report], str]:
+    """Do `work` in a copy; its reports, and how it ended if not well: "timeout" or "vanished"."""
+    copy = Fork(work)
+    found: list[Report] = []
+    deadline = time.monotonic() + seconds
+    try:
+        while copy.open and (left := deadline - time.monotonic()) > 0:
+            select.select([copy], [], [], min(left, 0.05))
+            found += copy.reports()
+        ended = "timeout" if copy.open else ""
+    finally:
+        status = copy.end()
+    return found, ended or ("vanished" if status else "")
+
+
+def channel(writing: int) -> Send:
+    """A function that sends a report as one JSON line to a file descriptor."""
+
+    def send(report: Report) -> None:
+        data = _dumps(report).encode() + b"\n"
+        while data:
+            data = data[_write(writing, data) :]
+
+    return send
+
+
+def parsed(line: bytes) -> Report:
+    try:
+        report = json.loads(line)
+    except ValueError:
+        report = None
+    return report if isinstance(report, dict) else {"garbage": line[:200].decode(errors="replace")}
+
+
+def _be_copy(work: Callable[[Send], None], writing: int) -> None:
+    """Work, then end: never returns, whatever happens."""
+    status = 1
+    try:
+        os.setsid()  # out of reach of the terminal's Ctrl-C; its own group, to be killed as one
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+        sys.stdin = open(os.devnull)
+        work(channel(writing))
+        status = 0
+    except BaseException:
+        pass  # the missing report says that it failed
+    finally:
+        _exit(status)

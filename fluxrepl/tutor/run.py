@@ -1,0 +1,106 @@
+"""The lean executor: runs one piece of source as the shell would, and tells what it showed.
+
+As in the shell, the value of a last expression is displayed unless a `;` ends it. What a lesson may later patch
+(`builtins.repr`, `exec`, …) is bound here at import, so that a lesson cannot change how it is run.
+"""
+
+import ast
+import builtins
+import io
+import linecache
+import sys
+import tokenize
+from dataclasses import dataclass
+from typing import Any
+
+from .lesson import Lesson
+
+_compile, _eval, _exec, _repr = compile, eval, exec, repr
+
+OUTPUT_LIMIT = 1_000_000  # characters kept of what one source prints
+
+
+@dataclass
+class Ran:
+    """What came of one source: `output` is what stdout got and the displayed value, `noise` what stderr got."""
+
+    output: str
+    noise: str = ""
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Capture(io.StringIO):
+    """Keeps what is written to it, up to a limit: a lesson may print without end."""
+
+    def write(self, text: str) -> int:
+        room = OUTPUT_LIMIT - self.tell()
+        if room >= len(text):
+            return super().write(text)
+        if room > 0:
+            super().write(text[:room] + "\n[the rest was cut off]\n")
+        return len(text)
+
+
+def run(source: str, namespace: dict[str, Any], filename: str = "<lesson>", line: int = 1) -> Ran:
+    """Run `source`, which begins at `line` of `filename`, in `namespace`."""
+    out, err = Capture(), Capture()
+    value, error = None, None
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = out, err
+    try:
+        value = _run(source, namespace, filename, line)
+        if value is not None:
+            builtins._ = value  # type: ignore[attr-defined]
+            out.write(_repr(value) + "\n")
+    except BaseException as raised:  # SystemExit too: `exit()` in a lesson is a finding, not an end
+        error = raised
+    finally:
+        sys.stdout, sys.stderr = streams
+    return Ran(out.getvalue(), err.getvalue(), value, error)
+
+
+def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> Any:
+    tree = ast.increment_lineno(ast.parse(source, filename), line - 1)
+    shown = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not _is_silenced(source):
+        last = tree.body.pop()
+        assert isinstance(last, ast.Expr)
+        shown = ast.Expression(last.value)
+    if tree.body:
+        _exec(_compile(tree, filename, "exec", 0, True), namespace)
+    return _eval(_compile(shown, filename, "eval", 0, True), namespace) if shown else None
+
+
+def _is_silenced(source: str) -> bool:
+    """Whether a `;` ends the source, comments aside."""
+    if ";" not in source:
+        return False
+    tokens = [token for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.string.strip()]
+    while tokens and tokens[-1].type == tokenize.COMMENT:
+        tokens.pop()
+    return bool(tokens) and tokens[-1].string == ";"
+
+
+def show_source(lesson: Lesson) -> None:
+    """Let tracebacks and `inspect.getsource` find the lesson's code at its own lines, without prompts."""
+    lines = [""] * (lesson.text.count("\n") + 1)
+    for block in lesson.blocks:
+        for example in block.examples:
+            for row, text in enumerate(example.source.split("\n")[:-1], example.line - 1):
+                lines[row] = text
+        if made := block.exercise:
+            rows = made.solution.split("\n")[:-1]
+            lines[made.solution_line - 1 : made.solution_line - 1 + len(rows)] = rows
+    filename = str(lesson.path)
+    linecache.cache[filename] = (len(lesson.text), None, [line + "\n" for line in lines], filename)
+
+
+def error_line(error: BaseException, filename: str) -> int:
+    """The innermost line of `filename` that an error passed through, or 0."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
