@@ -1,0 +1,222 @@
+"""`fluxrepl kernel install | list | remove`: where Jupyter finds the kernel.
+
+`pip install` puts a spec under the environment's `share/jupyter`; that is enough for a Jupyter in the same environment.
+`install` writes one for the others: with the absolute path of this Python, in the user's own Jupyter folder.
+A spec is written beside its place and moved there whole, so that there is never half of one.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NAME = "fluxrepl"
+LOGOS = ("logo-32x32.png", "logo-64x64.png", "logo-svg.svg")
+KERNELS = Path("share", "jupyter", "kernels")
+
+
+class InstallError(Exception):
+    """Something that the person at the keyboard can set right; the message says how."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A kernel spec that Jupyter can see."""
+
+    name: str
+    folder: Path
+    content: dict[str, Any]
+
+    @property
+    def python(self) -> str:
+        """The interpreter it starts."""
+        return str((self.content.get("argv") or ["?"])[0])
+
+    @property
+    def ours(self) -> bool:
+        """Whether it starts fluxrepl's kernel."""
+        return "fluxrepl.kernel" in self.content.get("argv", [])
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; 0 if it did what was asked, 1 if it could not, 2 for a usage error."""
+    try:
+        options = _parser().parse_args(argv)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 2
+    try:
+        return {"install": _install, "list": _list, "remove": _remove}[options.command](options)
+    except InstallError as error:
+        print(f"fluxrepl kernel {options.command}: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fluxrepl kernel", description="Where Jupyter finds the fluxrepl kernel.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="install | list | remove")
+    install = commands.add_parser("install", help="tell Jupyter of this Python's fluxrepl")
+    install.add_argument("--display-name", metavar="TEXT", help="what menus show (Flux (fluxrepl))")
+    commands.add_parser("list", help="show the fluxrepl kernels that Jupyter sees")
+    remove = commands.add_parser("remove", help="take a fluxrepl kernel away again")
+    for command in (install, remove):
+        where = command.add_mutually_exclusive_group()
+        where.add_argument("--user", action="store_true", help="in your own Jupyter folder (the default)")
+        where.add_argument("--sys-prefix", action="store_true", help="in this Python's environment")
+        where.add_argument("--prefix", metavar="PATH", type=Path, help="under PATH/share/jupyter")
+        command.add_argument("--name", metavar="NAME", default=NAME, help=f"of the kernel ({NAME})")
+    return parser
+
+
+def _install(options: argparse.Namespace) -> int:
+    name = _checked(options.name)
+    kernels = _kernels_folder(options)
+    source = find_source()
+    target = kernels / name
+    if target.exists() and not _read(target, name).ours:
+        raise InstallError(
+            f"{target} is a kernel of another program.\nGive this one another name: fluxrepl kernel install --name flux2"
+        )
+    content = _absolute(json.loads((source / "kernel.json").read_text(encoding="utf-8")))
+    if options.display_name:
+        content["display_name"] = options.display_name
+    try:
+        _write(target, content, [path for path in map(_logo(source), LOGOS) if path.is_file()])
+    except OSError as error:
+        raise InstallError(_cannot("write", target, error)) from error
+    print(f"Installed kernel {name!r} ({content['display_name']}) in {target}")
+    if not _jupyter_looks_in(kernels):
+        print(f"Jupyter does not look there by itself. Start it with JUPYTER_PATH={kernels.parent}")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    found = [spec for spec in _specs() if spec.ours]
+    for spec in found:
+        missing = "" if not os.path.isabs(spec.python) or os.path.exists(spec.python) else "  (this Python is gone)"
+        print(
+            f"{spec.name}\t{spec.content.get('display_name', '')}\n  in     {spec.folder}\n  Python {spec.python}{missing}"
+        )
+    if not found:
+        print("Jupyter sees no fluxrepl kernel. To install one: fluxrepl kernel install")
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    target = _kernels_folder(options) / _checked(options.name)
+    if not target.is_dir():
+        others = "".join(f"\n  {spec.folder}" for spec in _specs() if spec.ours)
+        elsewhere = f" Jupyter sees these:{others}" if others else ""
+        raise InstallError(f"there is no kernel in {target}.{elsewhere}")
+    if not _read(target, options.name).ours:
+        raise InstallError(f"{target} is a kernel of another program, so it stays.")
+    try:
+        shutil.rmtree(target)
+    except OSError as error:
+        raise InstallError(_cannot("remove", target, error)) from error
+    print(f"Removed kernel {options.name!r} from {target}")
+    return 0
+
+
+def find_source() -> Path:
+    """Return the folder that holds our kernel.json: of a source checkout, or where pip put it."""
+    checkout = Path(__file__).resolve().parents[2]
+    installed = [Path(prefix) / KERNELS / NAME for prefix in (sys.prefix, sys.base_prefix, _user_base())]
+    for folder in (checkout, *installed):
+        if (folder / "kernel.json").is_file() and _read(folder, NAME).ours:
+            return folder
+    raise InstallError(
+        "its own kernel.json is missing: this installation is incomplete.\n"
+        "Install again: python -m pip install --force-reinstall fluxrepl"
+    )
+
+
+def _logo(source: Path) -> Any:
+    """The logos lie beside an installed kernel.json, and in `logos/` in a checkout."""
+    return lambda name: source / "logos" / name if (source / "logos").is_dir() else source / name
+
+
+def _absolute(content: dict[str, Any]) -> dict[str, Any]:
+    """Name this Python by its path: some programs cannot resolve a bare `python`, or find another."""
+    if not sys.executable:
+        raise InstallError("this Python does not know its own path (sys.executable is empty); run it by its full path.")
+    return {**content, "argv": [os.path.abspath(sys.executable), *content["argv"][1:]]}
+
+
+def _write(target: Path, content: dict[str, Any], logos: list[Path]) -> None:
+    """Write a spec whole, or leave everything as it was."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    workplace = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        fresh, old = workplace / "new", workplace / "old"
+        fresh.mkdir()
+        (fresh / "kernel.json").write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        for logo in logos:
+            shutil.copyfile(logo, fresh / logo.name)
+        if target.exists():
+            target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
+
+
+def _kernels_folder(options: argparse.Namespace) -> Path:
+    if options.prefix is not None:
+        return options.prefix.expanduser().absolute() / KERNELS
+    if options.sys_prefix:
+        return Path(sys.prefix) / KERNELS
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()) / "kernels"
+
+
+def _specs() -> Iterator[Spec]:
+    """Every spec in the folders where Jupyter looks."""
+    from jupyter_core.paths import jupyter_path
+
+    for folder in map(Path, jupyter_path("kernels")):
+        for file in sorted(folder.glob("*/kernel.json")):
+            yield _read(file.parent, file.parent.name)
+
+
+def _read(folder: Path, name: str) -> Spec:
+    """Read a spec; one that cannot be read has no content."""
+    try:
+        content = json.loads((folder / "kernel.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        content = {}
+    return Spec(name, folder, content if isinstance(content, dict) else {})
+
+
+def _jupyter_looks_in(kernels: Path) -> bool:
+    from jupyter_core.paths import jupyter_path
+
+    return str(kernels) in jupyter_path("kernels")
+
+
+def _checked(name: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9._-]+", name) and name.strip("."):
+        return name
+    raise InstallError(f"{name!r} cannot be a kernel's name: letters, digits, '.', '_' and '-' only.")
+
+
+def _cannot(do: str, target: Path, error: OSError) -> str:
+    why = error.strerror or str(error)
+    return f"cannot {do} {target}: {why}.\nChoose a place of your own: --user, --sys-prefix, or --prefix PATH."
+
+
+def _user_base() -> str:
+    import site
+
+    return site.getuserbase()
