@@ -18,7 +18,7 @@ from .version import __version__ as __version__
 
 # module → the public names defined there; those in STARRED are given by `from fluxrepl import *`.
 NAMES = {
-    "ad.errors": ["FluxError", "NotScalarError", "NoRuleError", "MutationError", "ShapeError", "EscapedTracerError"],
+    "ad.errors": ["FluxError", "NotScalarError", "NoRuleError", "MutationError", "LostGradientError", "ShapeError", "EscapedTracerError"],
     "ad.gradient": ["gradient", "withgradient", "pullback", "jacobian", "hessian", "WithGradient", "ignore_derivatives"],
     "ad.finite": ["check_gradient"],
     "ad.tree": ["record", "Record"],

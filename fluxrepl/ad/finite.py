@@ -104,6 +104,8 @@ def differences(f: Callable, x: Any) -> Any:
     """Central differences of a scalar `f` at one number or array; ∂f/∂x + i ∂f/∂y at a complex one."""
     if not is_array(x):
         return differences(lambda a: f(a.item()), np.asarray(x)).item()
+    if isinstance(x, np.generic):
+        return differences(lambda a: f(a[()]), np.asarray(x))[()]
     out = np.zeros_like(x)
     for index in np.ndindex(x.shape):
         for direction in (1.0, 1j) if x.dtype.kind == "c" else (1.0,):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import NotScalarError, teach
+from .errors import FluxError, NotScalarError, teach
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, consume, fit, is_complex, walk
 from .tracer import Tracer, plain
@@ -57,8 +57,8 @@ def gradient(f: Callable, *args: Any) -> tuple:
     Source: "Taking Gradients".
     """
     with Tape() as tape:
-        traced = [trace(a, tape) for a in args]
-        start(f(*traced), tape)
+        traced, loss = run(f, args, tape)
+        start(loss, tape)
         walk(consume(tape))
         return collect(args, traced)
 
@@ -99,8 +99,7 @@ def withgradient(f: Callable, *args: Any) -> WithGradient:
     Source: "Taking Gradients".
     """
     with Tape() as tape:
-        traced = [trace(a, tape) for a in args]
-        val = f(*traced)
+        traced, val = run(f, args, tape)
         start(val[0] if isinstance(val, tuple) and val else val, tape)
         walk(consume(tape))
         return WithGradient(strip(val, tape), collect(args, traced))
@@ -127,8 +126,7 @@ def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
     Source: Zygote's `pullback`, on which Flux's `gradient` stands.
     """
     with Tape() as tape:
-        traced = [trace(a, tape) for a in args]
-        y = f(*traced)
+        traced, y = run(f, args, tape)
         rows = tuple(tape)
 
     def back(ct: Any) -> tuple:
@@ -231,6 +229,23 @@ def ignore_derivatives(x: Any) -> Any:
 # ---- in: tracers for numbers -------------------------------------------------------------------------------------
 
 
+def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
+    """Call `f` on traced arguments; give these and what it returned."""
+    if not callable(f):
+        raise teach(
+            TypeError(f"gradient needs a function first, and got {describe(f)}"),
+            "The function is called once, with the arguments that follow it.",
+            "Write gradient(f, x), or gradient(lambda x: ..., x).",
+        )
+    traced = [trace(a, tape) for a in args]
+    try:
+        return traced, f(*traced)
+    except ValueError as error:
+        if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
+            raise error.__cause__.with_traceback(error.__traceback__) from None
+        raise
+
+
 def trace(argument: Any, tape: Tape) -> Any:
     """The argument with a tracer in the place of every number. The argument itself stays as it is."""
 
@@ -309,7 +324,7 @@ def not_scalar(value: Any) -> NotScalarError:
 
 def describe(value: Any) -> str:
     """A value in a few words, for a message."""
-    value = plain(value)
+    value = map_leaves(plain, value)
     if is_array(value) and np.ndim(value) > 0:
         return f"an array of shape {value.shape}"
     text = repr(value)
@@ -371,6 +386,8 @@ def finished(leaf: Tracer, handed_out: set[int]) -> Any:
         ct = conjugate(fit(ct, value))
     if isinstance(value, np.generic) and type(ct) is not Tracer:
         return float_dtype(value.dtype).type(ct)
+    if type(value) is complex and type(ct) is not Tracer:
+        return complex(ct)
     if isinstance(value, np.ndarray) and isinstance(ct, np.generic | float):  # an array without axes
         return np.asarray(ct, dtype=float_dtype(value.dtype))
     if type(ct) is np.ndarray:

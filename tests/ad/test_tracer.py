@@ -1,0 +1,234 @@
+"""The tracer: never a wrong gradient without a word. What cannot be followed is refused at the learner's line."""
+
+import math
+
+import numpy as np
+import pytest
+
+from fluxrepl import FluxError, LostGradientError, MutationError, NoRuleError, NotScalarError, gradient
+
+X = np.array([1.0, 2.0])
+
+
+def notes(error) -> str:
+    return "\n".join(error.value.__notes__)
+
+
+# ---- not one real number -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("f", "said", "advice"),
+    [
+        (lambda x: x * 2, r"returned an array of shape \(2,\)", "jacobian(f, x)"),
+        (lambda x: x[:1], r"returned an array of shape \(1,\)", "y[0] is the number itself"),
+        (lambda x: "text", "returned a str: 'text'", "the loss"),
+        (lambda x: None, "returned None", "without one, Python returns None"),
+        (lambda x: (x[0], 1), r"returned a tuple: \(", "withgradient"),
+        (lambda x: x[0] * 1j, "returned a complex number", "np.abs(y)**2"),
+        (lambda x: [x[0]], "returned a list", "the loss"),
+    ],
+)
+def test_a_result_that_is_not_one_real_number_is_named(f, said, advice):
+    with pytest.raises(NotScalarError, match=said) as e:
+        gradient(f, X)
+    assert advice.lower() in notes(e).lower()
+    assert isinstance(e.value, ValueError)
+    assert isinstance(e.value, FluxError)
+
+
+def test_a_gradient_of_something_that_is_not_a_function():
+    with pytest.raises(TypeError, match=r"gradient needs a function first, and got a str: 'f'"):
+        gradient("f", X)
+    with pytest.raises(TypeError, match=r"gradient needs a function first, and got an array of shape \(2,\)") as e:
+        gradient(X, X)
+    assert "gradient(f, x)" in notes(e)
+
+
+# ---- no rule -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("f", "name"),
+    [
+        (lambda x: np.sum(np.abs(np.fft.fft(x))), "np.fft.fft"),
+        (lambda x: np.linalg.eigvalsh(np.outer(x, x))[0], "np.linalg.eigvalsh"),
+        (lambda x: np.sum(np.unwrap(x)), "np.unwrap"),
+        (lambda x: np.add(x, 1, where=[True, False]).sum(), "np.add with where="),
+        (lambda x: np.sum(x, where=[True, False]), "np.sum with where="),
+        (np.logaddexp.reduce, "np.logaddexp.reduce"),
+        (lambda x: np.linalg.norm(x, ord=1), "np.linalg.norm with ord=1"),
+        (np.nansum, "np.nansum"),
+    ],
+)
+def test_a_function_without_a_rule_is_named(f, name):
+    with pytest.raises(NoRuleError, match="no derivative rule for") as e:
+        gradient(f, X)
+    assert name in str(e.value)
+    assert "a wrong gradient without a word" in notes(e)
+    assert isinstance(e.value, NotImplementedError)
+
+
+def test_the_error_comes_from_the_learners_line():
+    def f(x):
+        y = x * 2
+        return np.sum(np.unwrap(y))  # this line
+
+    with pytest.raises(NoRuleError) as e:
+        gradient(f, X)
+    lines = [frame.lineno for frame in e.traceback if frame.name == "f"]
+    assert lines == [f.__code__.co_firstlineno + 1]
+
+
+# ---- mutation ------------------------------------------------------------------------------------------------------
+
+
+def assign(x):
+    x[0] = 1.0
+    return np.sum(x)
+
+
+def add_in_place(x):
+    x += 1
+    return np.sum(x)
+
+
+def write_out(x):
+    y = np.zeros(2)
+    np.multiply(x, 2, out=y)
+    return np.sum(y)
+
+
+def add_to_plain(x):
+    y = np.zeros(2)
+    y += x
+    return np.sum(y)
+
+
+def sort_in_place(x):
+    x.sort()
+    return x[0]
+
+
+def add_at(x):
+    np.add.at(x, [0], 1.0)
+    return x[0]
+
+
+@pytest.mark.parametrize("f", [assign, add_in_place, write_out, add_to_plain, sort_in_place, add_at])
+def test_writing_into_an_array_is_refused_with_a_rewrite(f):
+    x = X.copy()
+    with pytest.raises(MutationError) as e:
+        gradient(f, x)
+    assert "np.where(mask, value, x)" in notes(e)
+    assert "np.stack" in notes(e)
+    assert isinstance(e.value, TypeError)
+    assert x.tolist() == [1.0, 2.0]
+
+
+def test_a_number_may_be_added_to_as_python_does_it():
+    def f(x):
+        total = 0.0
+        for part in x:
+            total += part * part
+        return total
+
+    assert gradient(f, X)[0].tolist() == [2.0, 4.0]
+
+
+# ---- losing the gradient -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: math.sin(x[0]),
+        lambda x: float(x[0]) * 2,
+        lambda x: np.sum(np.array([x[0], x[1]])),
+        lambda x: np.sum(np.asarray(x)),
+        lambda x: np.float64(x[0]),
+        lambda x: np.mean([x[0], x[1]]),
+        lambda x: abs(complex(x[0])),
+    ],
+)
+def test_what_would_lose_the_gradient_is_refused(f):
+    with pytest.raises(LostGradientError, match="would lose its gradient") as e:
+        gradient(f, X)
+    assert "Write np." in notes(e)
+
+
+def test_a_traced_value_is_not_written_into_a_plain_array():
+    def f(x):
+        y = np.zeros(2)
+        y[0] = x[0]
+        return np.sum(y)
+
+    with pytest.raises(LostGradientError):
+        gradient(f, X)
+
+
+def test_masked_arrays_and_matrices_are_refused():
+    with pytest.raises(TypeError, match="MaskedArray"):
+        gradient(np.sum, np.ma.masked_array([1.0, 2.0], [True, False]))
+    with pytest.warns(PendingDeprecationWarning):
+        m = np.matrix([[1.0]])
+    with pytest.raises(TypeError, match="matrix"):
+        gradient(np.sum, m)
+
+
+# ---- what is allowed -----------------------------------------------------------------------------------------------
+
+
+def test_a_tracer_looks_like_its_value():
+    seen = {}
+
+    def f(x):
+        seen.update(shape=x.shape, ndim=x.ndim, size=x.size, dtype=x.dtype, length=len(x), text=f"{x[0]:.2f}")
+        seen.update(isin=1.0 in x, name=repr(x[0] * 2))
+        return np.sum(x)
+
+    gradient(f, X)
+    assert seen == {
+        "shape": (2,), "ndim": 1, "size": 2, "dtype": np.float64, "length": 2, "text": "1.00", "isin": True,
+        "name": "Tracer(np.float64(2.0))",
+    }  # fmt: skip
+
+
+def test_branches_loops_and_comparisons_run_as_written():
+    def f(x, n):
+        y = x
+        for _ in range(n):
+            y = y * x if y < 100 else y + x
+        return y
+
+    assert gradient(f, 3.0, 2) == (27.0, None)
+
+
+def test_python_builtins_work_on_tracers():
+    x = np.array([3.0, -1.0, 2.0])
+    assert gradient(sum, x)[0].tolist() == [1.0, 1.0, 1.0]
+    assert gradient(max, x)[0].tolist() == [1.0, 0.0, 0.0]
+    assert gradient(lambda x: sorted(x)[0] ** 2, x)[0].tolist() == [0.0, -2.0, 0.0]
+    assert gradient(lambda x: pow(x[0], 2), x)[0].tolist() == [6.0, 0.0, 0.0]
+    assert gradient(lambda x: abs(x[1]), x)[0].tolist() == [0.0, -1.0, 0.0]
+    assert gradient(lambda x: divmod(x[0], 2)[1], x)[0].tolist() == [1.0, 0.0, 0.0]
+    assert gradient(lambda x: round(x[0]) * x[1], x)[0].tolist() == [0.0, 3.0, 0.0]
+
+
+def test_constants_give_plain_values():
+    seen = {}
+
+    def f(x):
+        seen.update(where=np.argmax(x), more=x > 1, zeros=np.zeros_like(x))
+        return np.sum(x)
+
+    gradient(f, X)
+    assert type(seen["more"]) is np.ndarray
+    assert type(seen["zeros"]) is np.ndarray
+    assert seen["where"] == 1
+
+
+def test_an_attribute_of_arrays_that_a_tracer_lacks_points_to_the_function():
+    with pytest.raises(AttributeError, match="no attribute 'strides'") as e:
+        gradient(lambda x: x.strides, X)
+    assert "np.strides" in notes(e)
