@@ -46,6 +46,8 @@ class GradientCheck(tuple):
 def short(x: Any) -> str:
     if x is None:
         return "None"
+    if not is_array(x) or np.ndim(x) == 0:
+        return f"{x:.6g}"
     with np.printoptions(precision=4, suppress=False, threshold=6, edgeitems=2, linewidth=200):
         return str(x).replace("\n", "")
 

@@ -93,7 +93,7 @@ class Record:
         return self._fields.items()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and self._fields == other._fields
+        return isinstance(other, Record) and same(self, other)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -105,6 +105,15 @@ class Record:
 
     def __repr__(self) -> str:
         return record_text(self)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Are two structures equal, arrays by shape and elements?"""
+    kind = kind_of(a)
+    if kind is None or type(a) is not type(b):
+        return bool(np.array_equal(a, b)) if is_array(a) or is_array(b) else bool(a == b)
+    mine, theirs = kind.children(a), kind.children(b)
+    return mine.keys() == theirs.keys() and all(same(part, theirs[name]) for name, part in mine.items())
 
 
 WIDTH = 88  # columns: a record that is longer takes one line a field
