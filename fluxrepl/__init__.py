@@ -21,7 +21,7 @@ NAMES = {
     "ad.errors": ["FluxError", "NotScalarError", "NoRuleError", "MutationError", "LostGradientError", "ShapeError", "EscapedTracerError"],
     "ad.gradient": ["gradient", "withgradient", "pullback", "jacobian", "hessian", "WithGradient", "ignore_derivatives"],
     "ad.finite": ["check_gradient"],
-    "ad.tree": ["record", "Record"],
+    "ad.record": ["record", "Record"],
     "nn.layer": ["layer", "trainable"],
     "nn.dense": ["Dense", "create_bias"],
     "nn.chain": ["Chain", "activations"],

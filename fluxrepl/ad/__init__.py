@@ -2,14 +2,15 @@
 
 Read the files in this order; together they are the lesson "how the engine works":
 
-1. `tree.py`      nested structures and their leaves, the numbers and arrays;
-2. `rule.py`      what a derivative rule is, and the tables in which rules are looked up;
-3. `tracer.py`    the stand-in for a number or an array while `f` runs; it writes down what is done to it;
-4. `tape.py`      the record, in order, and the walk back along it;
-5. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of the four;
-6. `methods.py`   the methods of an array, on a tracer;
-7. `finite.py`    finite differences: the check that all of the above is right;
-8. `errors.py`    what can go wrong, said so that one learns from it.
+1. `record.py`    the read-only structure in which the gradient of an object is given;
+2. `tree.py`      nested structures and their leaves, the numbers and arrays;
+3. `rule.py`      what a derivative rule is, and the tables in which rules are looked up;
+4. `tracer.py`    the stand-in for a number or an array while `f` runs; it writes down what is done to it;
+5. `tape.py`      the record, in order, and the walk back along it;
+6. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
+7. `methods.py`   the methods of an array, on a tracer;
+8. `finite.py`    finite differences: the check that all of the above is right;
+9. `errors.py`    what can go wrong, said so that one learns from it.
 
 The derivatives themselves are one floor up, in `fluxrepl/rules/`. Nothing here imports anything but NumPy.
 """

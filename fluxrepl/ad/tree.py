@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .errors import teach
+from .record import Record
 
 
 def is_array(leaf: Any) -> bool:
@@ -35,113 +36,6 @@ def is_numeric(leaf: Any) -> bool:
     if is_array(leaf):
         return leaf.dtype.kind in "fciu"
     return isinstance(leaf, numbers.Number) and not isinstance(leaf, bool)
-
-
-# ---- records ---------------------------------------------------------------------------------------------------
-
-
-class Record:
-    """A read-only structure with named fields: the gradient of an object is one.
-
-    Example:
-        >>> g = record(a=1.0, b=None)
-        >>> g
-        (a=1.0, b=None)
-        >>> g.a, g["b"], list(g)
-        (1.0, None, ['a', 'b'])
-
-    """
-
-    __slots__ = ("_fields",)
-
-    def __init__(self, fields: dict[str, Any]):
-        object.__setattr__(self, "_fields", dict(fields))
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return object.__getattribute__(self, "_fields")[name]
-        except KeyError:
-            known = ", ".join(self._fields) or "none"
-            raise AttributeError(f"this record has no field {name!r}; it has: {known}") from None
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(
-            f"a record is read-only: make a new one, record(**{{**dict(r.items()), {name!r}: ...}})"
-        ) from None
-
-    __delattr__ = __setattr__  # type: ignore[assignment]
-
-    def __getitem__(self, name: str) -> Any:
-        return self._fields[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
-
-    def __len__(self) -> int:
-        return len(self._fields)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._fields
-
-    def keys(self):
-        return self._fields.keys()
-
-    def values(self):
-        return self._fields.values()
-
-    def items(self):
-        return self._fields.items()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and same(self, other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __reduce__(self):
-        return Record, (self._fields,)
-
-    def __dir__(self):
-        return [*self._fields, "items", "keys", "values"]
-
-    def __repr__(self) -> str:
-        return record_text(self)
-
-
-def same(a: Any, b: Any) -> bool:
-    """Are two structures equal, arrays by shape and elements?"""
-    kind = kind_of(a)
-    if kind is None or type(a) is not type(b):
-        return bool(np.array_equal(a, b)) if is_array(a) or is_array(b) else bool(a == b)
-    mine, theirs = kind.children(a), kind.children(b)
-    return mine.keys() == theirs.keys() and all(same(part, theirs[name]) for name, part in mine.items())
-
-
-WIDTH = 88  # columns: a record that is longer takes one line a field
-
-
-def record_text(record: Record) -> str:
-    """One line if it fits, else one line a field; big arrays show their corners, their shape and dtype."""
-    with np.printoptions(threshold=100, edgeitems=2):
-        fields = [(f"{name}=", repr(value)) for name, value in record.items()]
-    line = "(" + ", ".join(name + text for name, text in fields) + ")"
-    if len(line) <= WIDTH and "\n" not in line:
-        return line
-    rows = [
-        name + text.replace("\n", "\n" + (" " * len(name) if text.startswith("array") else "")) for name, text in fields
-    ]
-    return "(\n" + "".join("  " + row.replace("\n", "\n  ") + ",\n" for row in rows) + ")"
-
-
-def record(**fields: Any) -> Record:
-    """Make a read-only structure with these named fields.
-
-    Example:
-        >>> record(a=np.array([2, 1]), b=np.array([2, 0]), c=np.tanh)
-        (a=array([2, 1]), b=array([2, 0]), c=<ufunc 'tanh'>)
-
-    Source: "Taking Gradients": Julia's named tuple `(a = ..., b = ...)`.
-    """
-    return Record(fields)
 
 
 # ---- kinds of node -----------------------------------------------------------------------------------------------
