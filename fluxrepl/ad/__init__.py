@@ -7,10 +7,12 @@ Read the files in this order; together they are the lesson "how the engine works
 3. `rule.py`      what a derivative rule is, and the tables in which rules are looked up;
 4. `tracer.py`    the stand-in for a number or an array while `f` runs; it writes down what is done to it;
 5. `tape.py`      the record, in order, and the walk back along it;
-6. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
-7. `methods.py`   the methods of an array, on a tracer;
-8. `finite.py`    finite differences: the check that all of the above is right;
-9. `errors.py`    what can go wrong, said so that one learns from it.
+6. `ends.py`      numbers become tracers on the way in, cotangents become gradients on the way out;
+7. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
+8. `methods.py`   the methods of an array, on a tracer;
+9. `finite.py`    finite differences: the check that all of the above is right;
+
+and `errors.py`   what can go wrong, said so that one learns from it.
 
 The derivatives themselves are one floor up, in `fluxrepl/rules/`. Nothing here imports anything but NumPy.
 """

@@ -1,13 +1,10 @@
 """`gradient` and its family: trace, run, walk back, and give the answer in the structure of the question.
 
-    gradient(f, x)        one tape; the loss starts the walk with the cotangent 1
-    withgradient(f, x)    the same, and the value
-    pullback(f, x)        the tape kept, to be walked from any cotangent, more than once
-    jacobian(f, x)        the pullback walked from each element of the result
-    hessian(f, x)         the jacobian of the gradient
-
-**Complex numbers.** On the tape a cotangent `ct` means: the loss changes by `real(ct * dz)` (see `rule.py`). The
-gradient that is handed out is its conjugate, which points uphill: ∂u/∂x + i ∂u/∂y, as in Flux.
+gradient(f, x)        one tape; the loss starts the walk with the cotangent 1
+withgradient(f, x)    the same, and the value
+pullback(f, x)        the tape kept, to be walked from any cotangent, more than once
+jacobian(f, x)        the pullback walked from each element of the result
+hessian(f, x)         the jacobian of the gradient
 """
 
 from collections.abc import Callable
@@ -15,11 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import FluxError, NotScalarError, teach
+from .ends import collect, describe, run, seed, start, strip
+from .errors import NotScalarError, teach
 from .rule import float_dtype
-from .tape import Sum, Tape, check_shape, consume, fit, is_complex, walk
-from .tracer import Tracer, plain
-from .tree import is_array, is_numeric, kind_of, map_leaves
+from .tape import Tape, consume, is_complex, walk
+from .tracer import plain
+from .tree import is_array, is_numeric, map_leaves
 
 
 class WithGradient(NamedTuple):
@@ -224,186 +222,3 @@ def ignore_derivatives(x: Any) -> Any:
     Source: ChainRulesCore's `ignore_derivatives`.
     """
     return map_leaves(plain, x)
-
-
-# ---- in: tracers for numbers -------------------------------------------------------------------------------------
-
-
-def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
-    """Call `f` on traced arguments; give these and what it returned."""
-    if not callable(f):
-        raise teach(
-            TypeError(f"gradient needs a function first, and got {describe(f)}"),
-            "The function is called once, with the arguments that follow it.",
-            "Write gradient(f, x), or gradient(lambda x: ..., x).",
-        )
-    traced = [trace(a, tape) for a in args]
-    try:
-        return traced, f(*traced)
-    except ValueError as error:
-        if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
-            raise error.__cause__.with_traceback(error.__traceback__) from None
-        raise
-
-
-def trace(argument: Any, tape: Tape) -> Any:
-    """The argument with a tracer in the place of every number. The argument itself stays as it is."""
-
-    kind = type(argument)
-    if kind is float or (kind is np.ndarray and argument.dtype.kind in "fciu"):
-        return Tracer(argument, tape)  # the short way for the usual arguments
-
-    def tracer(leaf: Any) -> Any:
-        if type(leaf) is Tracer or is_numeric(leaf):
-            return Tracer(bare(leaf), tape)
-        if hasattr(type(leaf), "__array__") and not is_array(leaf):
-            raise teach(
-                TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
-                "It can become an array, but it is not one, so what is done to it cannot be followed.",
-                "Pass the array: np.asarray(x), or its method for that, such as .to_numpy().",
-            )
-        return leaf
-
-    return map_leaves(tracer, argument)
-
-
-def bare(leaf: Any) -> Any:
-    """An array as plain ndarray; a masked array or a matrix, which compute by rules of their own, are refused."""
-    if isinstance(leaf, np.ma.MaskedArray | np.matrix):
-        raise teach(
-            TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
-            "It computes by rules of its own, which differ from an array's.",
-            "Pass a plain array: np.asarray(x), or x.filled(0) of a masked one.",
-        )
-    return leaf.view(np.ndarray) if isinstance(leaf, np.ndarray) and type(leaf) is not np.ndarray else leaf
-
-
-# ---- the start of the walk -----------------------------------------------------------------------------------------
-
-
-def start(loss: Any, tape: Tape) -> None:
-    """Check that the loss is one real number, and give it the cotangent 1, in its own precision."""
-    value = plain(loss)
-    if type(value) is float and type(loss) is Tracer and loss.tape is tape:  # the short way
-        loss.ct = 1.0
-        return
-    if isinstance(value, bool | np.bool_) or (is_numeric(value) and np.shape(value) == () and not is_complex(value)):
-        if type(loss) is Tracer and loss.tape is tape:
-            loss.ct = one_like(value)
-        return
-    raise not_scalar(value)
-
-
-def one_like(value: Any) -> Any:
-    if type(value) in (float, int):
-        return 1.0
-    if not is_array(value):  # a Fraction, say
-        return type(value)(1)
-    return np.ones_like(value, dtype=float_dtype(value.dtype))[()]
-
-
-def not_scalar(value: Any) -> NotScalarError:
-    if is_array(value) and np.ndim(value) > 0:
-        hint = "Make one number of it: np.sum(y), np.mean(y). For the derivative of every element, jacobian(f, x)."
-        if value.size == 1:
-            hint = f"It has one element: y[{', '.join('0' * value.ndim)}] is the number itself. " + hint
-    elif is_complex(value):
-        hint = "Return a real number, such as np.abs(y)**2, np.real(y) or np.imag(y)."
-    elif value is None:
-        hint = "Does the function end in `return`? Without one, Python returns None."
-    elif isinstance(value, tuple):
-        hint = "To return more than the loss, use withgradient: the first item is the loss, the rest passes through."
-    else:
-        hint = "Return the number that should become smaller: the loss."
-    return teach(
-        NotScalarError(f"a gradient needs one real number, and the function returned {describe(value)}"),
-        "A gradient says how one number changes with each argument; it is not defined for anything else.",
-        hint,
-    )
-
-
-def describe(value: Any) -> str:
-    """A value in a few words, for a message."""
-    value = map_leaves(plain, value)
-    if is_array(value) and np.ndim(value) > 0:
-        return f"an array of shape {value.shape}"
-    text = repr(value)
-    text = text if len(text) <= 40 else text[:37] + "..."
-    article = "a complex number" if is_complex(value) else f"a {type(value).__name__}"
-    return "None" if value is None else f"{article}: {text}"
-
-
-def seed(y: Any, ct: Any, tape: Tape) -> None:
-    """Give each traced leaf of a result its cotangent."""
-    kind = kind_of(y)
-    if ct is None:
-        return
-    if kind is not None:
-        parts = kind.children(y)
-        given = ct if isinstance(ct, dict) else kind_of(ct).children(ct) if kind_of(ct) else {}
-        for name, part in parts.items():
-            seed(part, given.get(name), tape)
-    elif type(y) is Tracer and y.tape is tape:
-        check_shape(ct, y)
-        if not hasattr(ct, "shape") and np.shape(plain(y)) != ():
-            ct = np.asarray(ct)
-        ct = conjugate(fit(ct, y.value))
-        if y.ct is not None:
-            ct = y.ct + ct
-        y.ct = ct if type(ct) is not np.ndarray else ct.copy()
-
-
-# ---- out: gradients in the structure of the arguments --------------------------------------------------------------
-
-
-def collect(args: tuple, traced: list) -> tuple:
-    """One gradient for each argument, in its structure; None where nothing arrived."""
-    handed_out: set[int] = set()
-    return tuple([_collect(a, t, handed_out) for a, t in zip(args, traced, strict=True)])
-
-
-def _collect(original: Any, traced: Any, handed_out: set[int]) -> Any:
-    if type(traced) is Tracer:
-        return finished(traced, handed_out)
-    if traced is original:  # nothing in it was traced
-        return None
-    kind = kind_of(original)
-    old, new = kind.children(original), kind.children(traced)
-    parts = {name: _collect(part, new[name], handed_out) for name, part in old.items()}
-    if all([part is None for part in parts.values()]):
-        return None
-    return kind.mirror(original, parts)
-
-
-def finished(leaf: Tracer, handed_out: set[int]) -> Any:
-    """The gradient at a leaf: of the kind and dtype of the leaf, and an array that belongs to nobody else."""
-    ct, value = leaf.ct, leaf.value
-    if ct is None or (type(ct) is float and type(value) is float):
-        return ct
-    if type(ct) is Sum:
-        ct = ct.total()
-    if type(ct) is not np.ndarray or type(value) is not np.ndarray or ct.dtype is not value.dtype or is_complex(ct):
-        ct = conjugate(fit(ct, value))
-    if isinstance(value, np.generic) and type(ct) is not Tracer:
-        return float_dtype(value.dtype).type(ct)
-    if type(value) is complex and type(ct) is not Tracer:
-        return complex(ct)
-    if isinstance(value, np.ndarray) and isinstance(ct, np.generic | float):  # an array without axes
-        return np.asarray(ct, dtype=float_dtype(value.dtype))
-    if type(ct) is np.ndarray:
-        owner = ct if ct.base is None else ct.base
-        if id(owner) in handed_out or not ct.flags.writeable:
-            ct = owner = ct.copy()
-        handed_out.add(id(owner))
-    return ct
-
-
-def conjugate(ct: Any) -> Any:
-    if isinstance(ct, complex):
-        return ct.conjugate()
-    return np.conjugate(ct) if is_complex(ct) else ct
-
-
-def strip(value: Any, tape: Tape) -> Any:
-    """A result with the tracers of this tape taken off, wherever they are in it."""
-    return map_leaves(lambda leaf: leaf.value if type(leaf) is Tracer and leaf.tape is tape else leaf, value)

@@ -8,7 +8,7 @@ A pullback makes a new array or passes `ct` on; it never returns one of `y, a, b
 
 **Complex numbers.** A cotangent here is the number (or array) `ct` for which `real(sum(ct * dz))` is the change of
 the loss. With that choice a function with a complex derivative `d` pulls back by `ct * d`, the same as for real
-numbers, and no rule needs to conjugate. Only the two ends of the walk do: see `gradient.py`.
+numbers, and no rule needs to conjugate. Only the two ends of the walk do: see `ends.py`.
 """
 
 from collections.abc import Callable
