@@ -14,6 +14,7 @@ ever evaluated. What counts as the same:
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 TOKEN = re.compile(
     r"""
@@ -78,6 +79,23 @@ def difference(want: str, got: str, rtol: float | None = None, signed_zero: bool
         return None
     shorter = min(len(wants), len(gots))
     return _difference(want, got, *(side[shorter] if shorter < len(side) else None for side in (wants, gots)))
+
+
+def error_fits(want: str, error: dict[str, Any], rtol: float | None = None) -> bool:
+    """Whether an error is the one wanted: `ValueError` alone (a base class will do), or with exactly its message.
+
+    `error` is what `run.describe` tells of it. Its notes may be part of the wanted message, or be left out.
+    """
+    name, colon, message = want.partition(":")
+    name = name.strip()
+    if not colon:
+        return name == error["full"] or name.rpartition(".")[2] in error["bases"]
+    if name not in (error["name"], error["full"]):
+        return False
+    got = str(error["message"])
+    return any(
+        difference(message.strip(), text.strip(), rtol) is None for text in (got, "\n".join([got, *error["notes"]]))
+    )
 
 
 def tokens(text: str) -> list[Token]:

@@ -96,8 +96,24 @@ def show_source(lesson: Lesson) -> None:
     linecache.cache[filename] = (len(lesson.text), None, [line + "\n" for line in lines], filename)
 
 
-def error_line(error: BaseException, filename: str) -> int:
-    """The innermost line of `filename` that an error passed through, or 0."""
+def describe(error: BaseException, filename: str = "") -> dict[str, Any]:
+    """An error as plain data: its names, message, notes, and the innermost line of `filename` it passed through."""
+    try:
+        message = str(error)
+    except Exception as second:
+        message = f"<its message raised {type(second).__name__}>"
+    kind = type(error)
+    return {
+        "name": kind.__name__,
+        "full": f"{kind.__module__}.{kind.__qualname__}",
+        "bases": [base.__name__ for base in kind.__mro__],
+        "message": message,
+        "notes": [str(note) for note in getattr(error, "__notes__", ())],
+        "line": _line(error, filename),
+    }
+
+
+def _line(error: BaseException, filename: str) -> int:
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == filename:

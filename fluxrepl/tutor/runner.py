@@ -5,19 +5,18 @@ moment where the lesson is, and how far it came if it dies. `python -m fluxrepl.
 where processes cannot be forked.
 """
 
-import importlib.util
 import os
 import random
 import sys
 import types
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from . import judge, names, promise
 from .fork import Report, Send, channel
 from .lesson import Block, Example, Exercise, Lesson, read
-from .run import Ran, error_line, run, show_source
+from .needs import missing
+from .run import Ran, describe, run, show_source
 
 SEED = 20
 MEMORY = 4 << 30  # bytes that a lesson may take beyond what the parent has
@@ -55,7 +54,7 @@ def run_lesson(lesson: Lesson, send: Send) -> None:
             groups[options.group] = Group(str(lesson.path))
         group = groups[options.group]
         group.enter()
-        if reason := _missing(options.requires):
+        if reason := missing(options.requires):
             report: Report = {"skipped": reason}
         elif unit.example:
             report = group.run_example(unit.example)
@@ -93,7 +92,7 @@ class Group:
         return {
             "output": ran.output,
             "noise": ran.noise[-2000:],
-            "error": _error(ran.error, self.filename),
+            "error": describe(ran.error, self.filename) if ran.error else None,
             "facts": [] if ran.error else _facts(example, ran, namespace),
         }
 
@@ -152,41 +151,6 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY, taken + MEMORY))
     except (ImportError, OSError, ValueError):
         pass  # not Linux, or a tighter limit is set already
-
-
-@cache
-def _missing(requires: str) -> str:
-    """Why a block that needs this cannot run here, or nothing."""
-    if not requires:
-        return ""
-    if requires == "gpu":
-        try:
-            import cupy
-
-            return "" if cupy.cuda.runtime.getDeviceCount() else "needs a GPU: CuPy finds none"
-        except ImportError:
-            return "needs a GPU: CuPy is not installed"
-        except Exception as error:
-            return f"needs a GPU: {type(error).__name__}: {error}"
-    return "" if importlib.util.find_spec(requires) else f"needs {requires}, which is not installed"
-
-
-def _error(error: BaseException | None, filename: str) -> Any:
-    if error is None:
-        return None
-    try:
-        message = str(error)
-    except Exception as second:
-        message = f"<its message raised {type(second).__name__}>"
-    kind = type(error)
-    return {
-        "name": kind.__name__,
-        "full": f"{kind.__module__}.{kind.__qualname__}",
-        "bases": [base.__name__ for base in kind.__mro__],
-        "message": message,
-        "notes": [str(note) for note in getattr(error, "__notes__", ())],
-        "line": error_line(error, filename),
-    }
 
 
 def _facts(example: Example, ran: Ran, namespace: dict[str, Any]) -> list[promise.Fact]:

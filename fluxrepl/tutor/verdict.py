@@ -1,7 +1,7 @@
 """From what a lesson's process reported to findings. Nothing here runs in that process, so no lesson can touch it."""
 
 from . import promise
-from .compare import difference
+from .compare import difference, error_fits
 from .fork import Report
 from .isolate import Run
 from .lesson import Example, Exercise, Lesson
@@ -82,20 +82,6 @@ def _judge_error(lesson: Lesson, example: Example, report: Report, rtol: float |
         return []
     what = "another error was raised"
     return [_finding(lesson, example.line, "error", what, example, example.error, raised)]
-
-
-def error_fits(want: str, error: Report, rtol: float | None = None) -> bool:
-    """Whether an error is the one wanted: `ValueError` alone (a base class will do), or with exactly its message."""
-    name, colon, message = want.partition(":")
-    name = name.strip()
-    if not colon:
-        return name == error["full"] or name.rpartition(".")[2] in error["bases"]
-    if name not in (error["name"], error["full"]):
-        return False
-    got = str(error["message"])
-    return any(
-        difference(message.strip(), text.strip(), rtol) is None for text in (got, "\n".join([got, *error["notes"]]))
-    )
 
 
 def _judge_exercise(lesson: Lesson, exercise: Exercise, report: Report) -> list[Finding]:

@@ -1,0 +1,133 @@
+"""Whether what a learner ran is what a step asked for, is an attempt at it, or is something else altogether.
+
+Something else is never commented on: in a lesson the REPL stays a REPL.
+"""
+
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from . import names, promise
+from .compare import difference, error_fits
+from .judge import judge
+from .lesson import Example, Step
+from .run import describe, run
+
+
+class Outcome(Protocol):
+    """What a front tells about a cell that ran."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def output(self) -> str: ...  # what was printed and displayed, as doctest would see it
+    @property
+    def error(self) -> BaseException | None: ...
+    @property
+    def value(self) -> Any: ...  # of the last expression
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a cell: `passed`, or `words` for a miss that should be told, or neither."""
+
+    passed: bool = False
+    words: str = ""
+    want: str = ""
+    got: str = ""
+
+
+SILENT = Judged()
+PASSED = Judged(passed=True)
+
+# What a word processor or a PDF puts where Python wants plain characters.
+LOOKALIKES = {"“": '"', "”": '"', "‘": "'", "’": "'", "−": "-", "–": "-", "×": "*", "⋅": "*", "\u00a0": "a plain space"}
+
+
+def slip(outcome: Outcome) -> str:
+    """A slip that explains an error better than Python can: a blank left open, a character from a PDF."""
+    if isinstance(outcome.error, SyntaxError):
+        for character, plain in LOOKALIKES.items():
+            if character in outcome.source:
+                return f"The character {character} is not the one Python knows: write {plain} instead."
+    if _has_blank(outcome.source):
+        return "There is still a blank ___ to fill in."
+    return ""
+
+
+def judge_example(step: Step, outcome: Outcome, namespace: dict[str, Any]) -> Judged:
+    """Whether a cell showed what the example of `step` promises."""
+    same = names.same_code(step.source, outcome.source)
+    bound = names.bound(step.source) - {names.EVERYTHING}
+    asked = names.read(names.last_expression(step.source))
+    asks = bool(asked) and asked <= names.read(outcome.source)
+    plain = not bound and not asked and bool(names.last_expression(outcome.source))
+    if not (same or asks or plain or bound & names.bound(outcome.source)):
+        return SILENT
+    last = step.examples[-1]
+    if outcome.error is not None or last.error:
+        return _judge_error(last, outcome, same, step.options.rtol)
+    if not all(name in namespace for name in bound):
+        return SILENT  # typed piece by piece: not all of it is there yet
+    missed = _miss(step, last, outcome, namespace)
+    return missed if missed.passed or same or asks else SILENT
+
+
+def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any]) -> Judged:
+    """Whether the exercise of `step` is solved; without an outcome, the learner asked (`:check`)."""
+    exercise = step.exercise
+    assert exercise is not None
+    if outcome is not None:
+        asked = names.bound(exercise.starter) | names.bound(exercise.solution)
+        tried = bool(asked & names.bound(outcome.source))
+        text = isinstance(outcome.error, SyntaxError) and any(re.search(rf"\b{name}\b", outcome.source) for name in asked)
+        if (tried or text) and (words := slip(outcome)):
+            return Judged(words=words)
+        if outcome.error is not None or not (tried or asked & names.read(outcome.source)):
+            return SILENT
+    verdict = judge(exercise.checks, namespace)
+    if verdict.passed:
+        return PASSED
+    return Judged(words=verdict.words) if outcome is None or tried else SILENT
+
+
+def _judge_error(last: Example, outcome: Outcome, same: bool, rtol: float | None) -> Judged:
+    error = outcome.error
+    if error is None:
+        return Judged(words="No error came, and one was promised.", want=last.error, got=outcome.output) if same else SILENT
+    if last.error and error_fits(last.error, describe(error), rtol):
+        return PASSED
+    if words := slip(outcome):
+        return Judged(words=words)
+    if not same or isinstance(error, KeyboardInterrupt):
+        return SILENT  # the traceback says it
+    words = f"The example raised {type(error).__name__}."
+    if isinstance(error, NameError):
+        words += " An earlier step may not have been run: `:back` goes there."
+    got = describe(error)
+    return Judged(words=words, want=last.error or last.want or "", got=f"{got['name']}: {got['message']}")
+
+
+def _miss(step: Step, last: Example, outcome: Outcome, namespace: dict[str, Any]) -> Judged:
+    rtol, signed_zero = step.options.rtol, step.options.signed_zero
+    if last.want is not None and difference(last.want, outcome.output, rtol, signed_zero):
+        return Judged(words="That is not what the example shows.", want=last.want, got=outcome.output)
+    value, shown = outcome.value, outcome.output
+    if last.target and last.promises:
+        again = run(last.target, dict(namespace))
+        value, shown = again.value, again.output
+    for made in last.promises:
+        fact = promise.observe(made.text, value, shown, namespace)
+        if got := promise.broken(made.text, fact, rtol, signed_zero):
+            return Judged(words="The example promises something else.", want=made.text, got=got)
+    return PASSED
+
+
+def _has_blank(source: str) -> bool:
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return False
+    return any(token.type == tokenize.NAME and token.string == "___" for token in tokens)
