@@ -2,12 +2,13 @@
 
     python logos/draw.py
 
-writes logo-svg.svg, logo-64x64.png and logo-32x32.png beside this file. One description, two renderings: the SVG says it in
-paths, the PNGs are computed from distances to the same lines, with NumPy and zlib alone.
+writes logo-svg.svg, logo-64x64.png and logo-32x32.png beside this file. One description, two renderings: the SVG says
+it in paths, the PNGs are computed from distances to the same lines, with NumPy and zlib alone.
 """
 
 import struct
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def arrow() -> tuple[np.ndarray, np.ndarray]:
 def distance(points: np.ndarray, line: np.ndarray) -> np.ndarray:
     """The distance of each point to a polyline."""
     nearest = np.full(points.shape[:-1], np.inf)
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in pairwise(line):
         along = np.clip((points - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1)
         nearest = np.minimum(nearest, np.hypot(*np.moveaxis(points - a - along[..., None] * (b - a), -1, 0)))
     return nearest

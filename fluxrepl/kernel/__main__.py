@@ -1,7 +1,8 @@
 """`python -m fluxrepl.kernel -f CONNECTION_FILE`: what Jupyter runs (see kernel.json).
 
-`-m` puts the notebook's folder at the head of the import path, where a `numpy.py` or `random.py` of the learner's would be
-taken for the real one. kernel.json says `-P`, which prevents that; without `-P` it is undone here, before anything else.
+`-m` puts the notebook's folder at the head of the import path, where a `numpy.py` or `random.py` of the learner's
+would be taken for the real one. kernel.json says `-P`, which prevents that; without `-P` it is undone here, before
+anything else.
 """
 
 import os

@@ -79,10 +79,8 @@ def _install(options: argparse.Namespace) -> int:
     kernels = _kernels_folder(options)
     source = find_source()
     target = kernels / name
-    if target.exists() and not _read(target, name).ours:
-        raise InstallError(
-            f"{target} is a kernel of another program.\nGive this one another name: fluxrepl kernel install --name flux2"
-        )
+    if (target / "kernel.json").exists() and not _read(target, name).ours:
+        raise InstallError(f"{target} is another program's kernel.\nChoose another name: --name flux2")
     content = _absolute(json.loads((source / "kernel.json").read_text(encoding="utf-8")))
     if options.display_name:
         content["display_name"] = options.display_name
@@ -99,13 +97,17 @@ def _install(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     found = [spec for spec in _specs() if spec.ours]
     for spec in found:
-        missing = "" if not os.path.isabs(spec.python) or os.path.exists(spec.python) else "  (this Python is gone)"
-        print(
-            f"{spec.name}\t{spec.content.get('display_name', '')}\n  in     {spec.folder}\n  Python {spec.python}{missing}"
-        )
+        print(f"{spec.name}: {spec.content.get('display_name', '')}")
+        print(f"  in {spec.folder}\n  starts {_about(spec.python)}")
     if not found:
         print("Jupyter sees no fluxrepl kernel. To install one: fluxrepl kernel install")
     return 0
+
+
+def _about(python: str) -> str:
+    if not os.path.isabs(python):
+        return f"{python} (that of the Jupyter which starts it)"
+    return python if os.path.exists(python) else f"{python} (which is gone: install again, or remove)"
 
 
 def _remove(options: argparse.Namespace) -> int:
@@ -115,7 +117,7 @@ def _remove(options: argparse.Namespace) -> int:
         elsewhere = f" Jupyter sees these:{others}" if others else ""
         raise InstallError(f"there is no kernel in {target}.{elsewhere}")
     if not _read(target, options.name).ours:
-        raise InstallError(f"{target} is a kernel of another program, so it stays.")
+        raise InstallError(f"{target} is another program's kernel, so it stays.")
     try:
         shutil.rmtree(target)
     except OSError as error:

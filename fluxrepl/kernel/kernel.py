@@ -58,9 +58,9 @@ class FluxKernel(IPythonKernel):
     def _cancel_on_sigint(self, future: "asyncio.Future[Any]") -> Iterator[None]:
         """Let an interrupt end a cell that awaits.
 
-        ipykernel schedules the cancellation in a way that does not wake a sleeping loop (ipykernel#881), so the cell went
-        on sleeping; and code between two awaits could not be interrupted at all. Here a cell that is running gets its
-        KeyboardInterrupt at once, and one that waits is cancelled by waking the loop.
+        ipykernel schedules the cancellation in a way that does not wake a sleeping loop (ipykernel#881), so the cell
+        went on sleeping; and code between two awaits could not be interrupted at all. Here a cell that is running gets
+        its KeyboardInterrupt at once, and one that waits is cancelled by waking the loop.
         """
         loop = asyncio.get_running_loop()
 

@@ -1,7 +1,7 @@
 """How a cell runs: IPython's way, and beside it what a lesson must know of it.
 
-A cell may run another (a magic, a lesson's model answer), so what runs is a stack. The kernel calls `run_cell_async`, the
-terminal `run_cell`: both come through here.
+A cell may run another (a magic, a lesson's model answer), so what runs is a stack. The kernel calls `run_cell_async`,
+the terminal `run_cell`: both come through here.
 """
 
 import ast
@@ -106,7 +106,7 @@ class CellRunner(_Base):
         self.running.append(Cell(info.raw_cell, capture))
 
     def _end(self, result: Any) -> None:
-        """A cell is over. IPython calls this for blank cells too, which it did not begin; and with None if cancelled."""
+        """A cell is over. IPython says so of blank cells too, which it did not begin, and with None if cancelled."""
         raw = self.running[-1].raw if result is None and self.running else getattr(result.info, "raw_cell", "")
         if not self.running or self.running[-1].raw != raw:
             return

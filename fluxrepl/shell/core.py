@@ -80,7 +80,7 @@ class FluxMixin(LearnerErrors, CellRunner):
             self.lessons.obey(*found)
 
     def start_lesson(self, name: str | None = None) -> bool:
-        """Open a lesson ("01", its id, a path; None or "": the next unfinished one); False, and a message, if it fails."""
+        """Open a lesson ("01", its id, a path; None: the next unfinished one). If it fails: a message, and False."""
         return self.lessons.start(name or None)
 
     # -- what a front may override
@@ -103,7 +103,7 @@ class FluxMixin(LearnerErrors, CellRunner):
         self.ask_exit()
 
     def offer(self, source: str) -> None:
-        """Put source before the learner, when the lesson has moved on. A prompt reads `play.prefill` and needs no telling."""
+        """Put source before the learner: the lesson has moved on. (A prompt reads `play.prefill` by itself.)"""
 
     # -- what a lesson asks for
 
@@ -170,7 +170,7 @@ class FluxMixin(LearnerErrors, CellRunner):
         self.lessons.after_cell(outcome)
 
 
-class FluxShell(FluxMixin, InteractiveShell):
+class FluxShell(FluxMixin, InteractiveShell):  # type: ignore[misc]  # a mixin's overrides are looser
     """The shell of the terminal and of headless use."""
 
     displayhook_class = Type(FluxDisplayHook)
@@ -180,6 +180,7 @@ class FluxShell(FluxMixin, InteractiveShell):
     def init_display_formatter(self) -> None:
         """A terminal shows text only: let no value be asked for its HTML or its picture."""
         super().init_display_formatter()
+        assert self.display_formatter is not None
         self.display_formatter.active_types = ["text/plain"]
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
@@ -210,7 +211,7 @@ def make_shell(kind: type[FluxShell] = FluxShell, *, colours: bool | None = None
     config.InteractiveShell.colors = "linux" if (screen_has_colours() if colours is None else colours) else "nocolor"
     config.InteractiveShell.xmode = "Context"
     open_folder()
-    warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # IPython's words on sys.exit(), which does leave here
+    warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # of sys.exit(), which does leave here
     return kind.instance(config=config, ipython_dir=str(home.folder))
 
 

@@ -55,6 +55,8 @@ class CapturingHook(DisplayHook):
     transcript, where each statement has its own. The shell sets `silenced` for the statement it runs.
     """
 
+    shell: Any
+
     def quiet(self) -> bool:
         """True if the statement ends in `;`."""
         return self.shell.silenced

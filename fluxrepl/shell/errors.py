@@ -1,7 +1,7 @@
 """Errors in the shell: shown short and whole, and never in the shell's way.
 
-`FluxTB` replaces IPython's default mode of tracebacks ("Context"). `%xmode Verbose`, `Plain` and `Minimal` remain IPython's,
-and `%debug` sees every frame.
+`FluxTB` replaces IPython's default mode of tracebacks ("Context"). `%xmode Verbose`, `Plain` and `Minimal` remain
+IPython's, and `%debug` sees every frame.
 """
 
 import linecache

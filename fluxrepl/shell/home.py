@@ -1,7 +1,8 @@
 """Where the shell keeps its history: a folder of fluxrepl's own, or none.
 
-Not `~/.ipython`, for two reasons: what a learner has in their IPython start-up files and configuration would change what
-a lesson promises, and whoever never ran IPython would find a folder they did not ask for. `FLUXREPL_HOME` moves it.
+Not `~/.ipython`, for two reasons: what a learner has in their IPython start-up files and configuration would change
+what a lesson promises, and whoever never ran IPython would find a folder they did not ask for. `FLUXREPL_HOME` moves
+it.
 """
 
 import atexit

@@ -1,8 +1,9 @@
 """What `import` finds: the learner's own modules in the folder they are in, but never in place of Python's own.
 
-A folder of course work has a `random.py` or a `numpy.py` sooner or later. Python looks in that folder first, so that file
-would break whatever is imported next, the shell's own parts too, with an error that blames nobody. Here the names of the
-standard library and of what fluxrepl is built on are looked up where they are installed first; every other name as usual.
+A folder of course work has a `random.py` or a `numpy.py` sooner or later. Python looks in that folder first, so that
+file would break whatever is imported next, the shell's own parts too, with an error that blames nobody. Here the names
+of the standard library and of what fluxrepl is built on are looked up where they are installed first; every other name
+as usual.
 """
 
 import os
@@ -16,7 +17,7 @@ BUILT_ON = """
 fluxrepl numpy cupy IPython ipykernel traitlets jupyter_client jupyter_core zmq tornado comm debugpy psutil packaging
 matplotlib_inline nest_asyncio nest_asyncio2 prompt_toolkit wcwidth rich pygments markdown_it mdit_py_plugins mdurl yaml
 platformdirs nbformat jsonschema fastjsonschema stack_data executing asttokens pure_eval pexpect ptyprocess decorator
-""".split()
+""".split()  # noqa: SIM905
 
 # `test` is in the standard library for Python's own use: a learner's test.py is meant.
 PROTECTED = (set(sys.stdlib_module_names) | set(BUILT_ON)) - {"test", "this", "antigravity"}
@@ -58,7 +59,7 @@ def open_folder() -> None:
     if "" not in sys.path:
         sys.path.insert(0, "")
     if not any(isinstance(finder, InstalledFirst) for finder in sys.meta_path):
-        sys.meta_path.insert(0, InstalledFirst())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, InstalledFirst())
 
 
 def _here() -> set[str]:

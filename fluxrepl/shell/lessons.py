@@ -1,13 +1,14 @@
 """The lesson that is played in a shell: its commands, and what happens after each cell.
 
-The walk itself is `tutor.play.Play`, which has no screen. Here its messages are obeyed ("setup", "run", "quit") or handed
-to the front. Whatever fails in a lesson becomes a message: a failing player must never break the shell.
+The walk itself is `tutor.play.Play`, which has no screen. Here its messages are obeyed ("setup", "run", "quit") or
+handed to the front. Whatever fails in a lesson becomes a message: a failing player must never break the shell.
 """
 
 import difflib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .commands import all_commands, split_command
@@ -102,7 +103,7 @@ class Lessons:
 
     def _safely(self, act: Callable[[], Any]) -> bool:
         """Act; turn a failure into a message. True if all went well."""
-        from fluxrepl.tutor.lesson import LessonError
+        from fluxrepl.tutor.problem import LessonError
 
         try:
             act()
@@ -129,11 +130,11 @@ class Lessons:
         elif name == "list":
             self._say("list", _list_of_lessons(self._progress(), argument))
         elif name == "help":
-            self._say("list", "\n".join(f":{name:<9} {text}" for name, text in all_commands().items()))
+            self._say("list", "\n".join(f":{known:<9} {does}" for known, does in all_commands().items()))
         elif name == "quit":
             self.shell.leave()
         elif name in all_commands():
-            self._say("note", f"`:{name}` belongs to a lesson, and none is open. `:learn` opens one, `:list` lists them.")
+            self._say("note", f"`:{name}` belongs to a lesson, and none is open. `:learn 01` opens the first.")
         else:
             self._say("error", _unknown(name))
 
@@ -145,7 +146,9 @@ class Lessons:
         started = time.monotonic()
         for source in opened.replay():
             if time.monotonic() - started > REPLAY_SECONDS:
-                self._say("note", f"Running your earlier answers again took over {REPLAY_SECONDS:.0f} s: the rest is left out.")
+                self._say(
+                    "note", f"Running your earlier answers took over {REPLAY_SECONDS:.0f} s; the rest is left out."
+                )
                 break
             self.shell.run_quietly(source)
         self.play = opened
@@ -167,6 +170,37 @@ def _apology(error: Exception) -> str:
         f"The lesson player failed: {type(error).__name__}: {error}\n"
         "Your session is untouched. `:show` shows the step again, `:quit` leaves the lesson."
     )
+
+
+def _list_of_lessons(progress: Any, word: str) -> str:
+    """The course, a line a lesson, with a tick for each one finished; with a word, only those that have it."""
+    from fluxrepl.tutor import course
+
+    lines = []
+    for entry in course.lessons():
+        if entry.lesson is None:
+            line = f"  {entry.number:>2}  {entry.path.name} cannot be read: {entry.error}"
+        else:
+            tick = "✓" if progress.is_finished(entry.lesson) else " "
+            line = f"{tick} {entry.number:>2}  {entry.lesson.title}"
+        if word.lower() in line.lower():
+            lines.append(line)
+    if not lines:
+        return f"No lesson has {word!r} in its title." if word else f"No lessons in {course.find_course()}."
+    return "\n".join([*lines, "", "`:learn 01` opens one."])
+
+
+def _next_unfinished(progress: Any) -> Path:
+    """The first lesson of the course that is not finished; the first of all if none is left."""
+    from fluxrepl.tutor import course
+    from fluxrepl.tutor.problem import LessonError, Problem
+
+    readable = [entry for entry in course.lessons() if entry.lesson is not None]
+    unfinished = [entry for entry in readable if not progress.is_finished(entry.lesson)]
+    if not readable:
+        where = course.find_course()
+        raise LessonError(Problem(where, 0, "no lessons", "the folder has none", "`:learn PATH` opens one of your own"))
+    return (unfinished or readable)[0].path
 
 
 def _unknown(name: str) -> str:

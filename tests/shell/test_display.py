@@ -1,0 +1,108 @@
+import threading
+
+import numpy as np
+import pytest
+
+from fluxrepl.shell import display
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "{'b': 1, 'a': [1] * 60}",
+        "[list(range(40)), {3, 1, 2}]",
+        "(np.array([1., 2.]), None)",
+        "'text'",
+        "b'bytes'",
+        "object",
+        "{}",
+        "Dense(2, 3)",
+        "record(a=np.array([2, 1]), c=None)",
+    ],
+)
+def test_the_text_of_a_value_is_its_repr(shell, cell: str) -> None:
+    outcome = shell.run(cell)
+    assert outcome.output == repr(outcome.value) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("np.float64(2)", "2.0"),
+        ("np.float32(0.5)", "0.5"),
+        ("np.int64(3)", "3"),
+        ("np.True_", "True"),
+        ("[np.float64(1)]", "[1.0]"),
+        ("np.array([2., -0.])", "array([ 2., -0.])"),
+    ],
+)
+def test_numpy_scalars_are_plain_numbers(shell, cell: str, text: str) -> None:
+    assert shell.run(cell).output == text + "\n"
+
+
+def test_print_options_of_the_learner_stay(shell) -> None:
+    shell.run("np.set_printoptions(precision=2)")
+    assert shell.run("np.array([1.23456])").output == "array([1.23])\n"
+    shell.run("np.set_printoptions(precision=8, legacy=False)")
+    assert shell.run("np.float64(2)").output == "np.float64(2.0)\n"
+    shell.run("np.set_printoptions(legacy='1.25')")
+
+
+def test_a_new_thread_prints_plain_numbers_too() -> None:
+    texts = []
+
+    def work() -> None:
+        display.plain_numbers()
+        texts.append(repr(np.float64(2)))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert texts == ["2.0"]
+
+
+def test_none_shows_nothing(shell) -> None:
+    assert shell.run("None").output == ""
+
+
+def test_a_repr_that_fails_is_an_error_at_the_learners_line_and_the_shell_lives(shell, capsys) -> None:
+    shell.run("class Bad:\n    def __repr__(self):\n        raise ValueError('no repr')\nBad()")
+    shown = capsys.readouterr().out
+    assert "----> 3         raise ValueError('no repr')" in shown
+    assert "ValueError: no repr" in shown
+    assert shell.run("1").output == "1\n"
+
+
+def test_html_is_ours_then_the_values_own_then_none(monkeypatch) -> None:
+    from fluxrepl.show import html
+
+    class Table:
+        def _repr_html_(self) -> str:
+            return "<table></table>"
+
+    monkeypatch.setattr(html, "view", lambda value: "<b>ours</b>" if value == 1 else None)
+    assert display.html_view(1) == "<b>ours</b>"
+    assert display.html_view(Table()) == "<table></table>"
+    assert display.html_view(Table) is None
+    assert display.html_view(2) is None
+
+
+def test_a_view_that_fails_costs_nothing_but_the_view(monkeypatch) -> None:
+    from fluxrepl.show import html
+
+    def fail(value: object) -> str:
+        raise RuntimeError("broken view")
+
+    monkeypatch.setattr(html, "view", fail)
+    assert display.html_view(1) is None
+
+
+def test_a_screen_without_sigma_shows_an_escape(shell, monkeypatch) -> None:
+    import io
+    import sys
+
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    shell.show_result("σ", "'σ'")
+    screen.flush()
+    assert screen.buffer.getvalue() == b"'\\u03c3'\n"

@@ -1,0 +1,189 @@
+"""Tracebacks as a learner sees them."""
+
+import pytest
+
+from fluxrepl.shell import errors
+from fluxrepl.shell.frames import LONGEST, Fold, read_traceback
+
+
+def shown(shell, capsys, cell: str) -> str:
+    shell.run(cell)
+    return capsys.readouterr().out
+
+
+def test_the_learners_lines_are_marked_down_to_the_expression(shell, capsys) -> None:
+    text = shown(shell, capsys, "def f(x):\n    y = 2 * x\n    return y / 0\n\nf(3) + 1")
+    assert "Cell In[1], line 5\n" in text
+    assert "----> 5 f(3) + 1\n        ^^^^\n" in text
+    assert "Cell In[1], line 3, in f\n" in text
+    assert "      2     y = 2 * x\n----> 3     return y / 0\n                   ^^^^^\n" in text
+    assert text.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_carets_count_characters_not_bytes(shell, capsys) -> None:
+    assert "----> 1 'σσ' + (1 / 0)\n                ^^^^^\n" in shown(shell, capsys, "'σσ' + (1 / 0)")
+
+
+def test_frames_inside_numpy_are_folded(shell, capsys) -> None:
+    text = shown(shell, capsys, "np.linalg.inv(np.ones((2, 3)))")
+    assert "inside numpy" in text
+    assert "linalg.py" not in text
+    assert "LinAlgError: " in text
+
+
+def test_frames_inside_fluxrepl_are_folded_around_the_learners(shell, capsys) -> None:
+    text = shown(shell, capsys, "def loss(x):\n    return x.nothing\ngradient(loss, 2.0)")
+    before, _, after = text.partition("inside fluxrepl")
+    assert "----> 3 gradient(loss, 2.0)" in before
+    assert "----> 2     return x.nothing" in after
+    assert "fluxrepl/" not in text
+
+
+def test_the_shells_own_frames_are_not_even_folded(shell, capsys) -> None:
+    assert "IPython" not in shown(shell, capsys, "1/0")
+
+
+def test_notes_are_shown_whole(shell, capsys) -> None:
+    text = shown(shell, capsys, "e = ValueError('a')\ne.add_note('one\\ntwo')\ne.add_note('three')\nraise e")
+    assert text.endswith("ValueError: a\none\ntwo\nthree\n")
+
+
+def test_our_errors_keep_their_teaching_notes(shell, capsys) -> None:
+    outcome = shell.run("gradient(lambda x: x, np.array([1., 2.]))")
+    text = capsys.readouterr().out
+    assert type(outcome.error).__name__ == "NotScalarError"
+    assert outcome.error.__notes__
+    for note in outcome.error.__notes__:
+        assert note in text
+
+
+def test_a_cause_is_shown_before_what_it_caused(shell, capsys) -> None:
+    text = shown(shell, capsys, "try:\n    1/0\nexcept ZeroDivisionError as e:\n    raise ValueError('then') from e")
+    assert text.index("----> 2     1/0") < text.index("direct cause") < text.index("ValueError: then")
+
+
+def test_a_context_is_shown_and_from_none_hides_it(shell, capsys) -> None:
+    assert "During handling" in shown(shell, capsys, "try:\n    1/0\nexcept ZeroDivisionError:\n    missing")
+    assert "During handling" not in shown(shell, capsys, "try:\n    1/0\nexcept ZeroDivisionError:\n    raise KeyError(1) from None")
+
+
+def test_a_circle_of_causes_ends(shell, capsys) -> None:
+    text = shown(shell, capsys, "a, b = ValueError('a'), ValueError('b')\na.__cause__, b.__cause__ = b, a\nraise a")
+    assert text.count("ValueError: b\n") == 1
+
+
+def test_a_long_chain_is_cut(shell, capsys) -> None:
+    cell = "e = ValueError(0)\nfor i in range(1, 100):\n    n = ValueError(i)\n    n.__cause__ = e\n    e = n\nraise e"
+    text = shown(shell, capsys, cell)
+    assert "… 91 earlier exceptions" in text
+    assert text.count("direct cause") == 8
+
+
+def test_a_runaway_recursion_is_short_and_named(shell, capsys) -> None:
+    text = shown(shell, capsys, "def again(n):\n    return again(n + 1)\nagain(0)")
+    assert "again calls itself again and again" in text
+    assert len(text.splitlines()) < 60
+    assert "RecursionError" in text
+
+
+def test_mutual_recursion_is_short_too(shell, capsys) -> None:
+    text = shown(shell, capsys, "def f(n):\n    return g(n)\ndef g(n):\n    return f(n)\nf(0)")
+    assert "frames more" in text
+    assert len(text.splitlines()) < 60
+
+
+def test_a_broken_str_is_said_and_the_outcome_can_be_printed(shell, capsys) -> None:
+    outcome = shell.run("class Broken(Exception):\n    def __str__(self):\n        raise KeyError('no')\nraise Broken()")
+    assert "Broken: <its __str__ failed>" in capsys.readouterr().out
+    assert type(outcome.error).__name__ == "Broken"
+    assert str(outcome.error) == "<its __str__ failed with KeyError>"
+    assert shell.run("1").output == "1\n"
+
+
+def test_strange_notes_do_no_harm(shell, capsys) -> None:
+    text = shown(shell, capsys, "e = ValueError('a')\ne.__notes__ = 5\nraise e")
+    assert text.endswith("ValueError: a\n5\n")
+
+
+def test_a_group_shows_its_members(shell, capsys) -> None:
+    text = shown(shell, capsys, "raise ExceptionGroup('many', [ValueError(1), ExceptionGroup('in', [TypeError(2)])])")
+    assert "ExceptionGroup: many (2 sub-exceptions)" in text
+    assert "  | ValueError: 1\n" in text
+    assert "  |   | TypeError: 2\n" in text
+
+
+def test_a_syntax_error_points_at_the_place(shell, capsys) -> None:
+    text = shown(shell, capsys, "x = (1,\ny = 2")
+    assert "line 1" in text
+    assert "SyntaxError: '(' was never closed" in text
+
+
+def test_an_error_in_the_learners_own_file_is_theirs(shell, capsys, tmp_path, monkeypatch) -> None:
+    (tmp_path / "mine_own.py").write_text("def fail():\n    raise ValueError('in my file')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    text = shown(shell, capsys, "import mine_own\nmine_own.fail()")
+    assert f"File {tmp_path / 'mine_own.py'}, line 2, in fail" in text
+    assert "----> 2     raise ValueError('in my file')" in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "near"),
+    [
+        ("gradeint", "'gradient'"),
+        ("np.aray", "'array'"),
+        ("'text'.uper()", "'upper'"),
+        ("def f():\n    total = 1\n    return totl\nf()", "'total'"),
+    ],
+)
+def test_a_misspelt_name_gets_a_suggestion(shell, capsys, cell: str, near: str) -> None:
+    assert f"Did you mean: {near}?" in shown(shell, capsys, cell)
+
+
+def test_a_name_like_nothing_gets_none(shell, capsys) -> None:
+    assert "Did you mean" not in shown(shell, capsys, "qqzzxx")
+
+
+def test_a_hostile_dir_costs_only_the_suggestion(shell, capsys) -> None:
+    text = shown(shell, capsys, "class Odd:\n    def __dir__(self):\n        raise OSError\nOdd().nam")
+    assert "AttributeError: 'Odd' object has no attribute 'nam'" in text
+
+
+def test_other_modes_remain_ipythons(shell, capsys) -> None:
+    shell.run("%xmode Minimal")
+    capsys.readouterr()
+    assert shown(shell, capsys, "1/0") .strip() == "ZeroDivisionError: division by zero"
+    shell.run("%xmode Context")
+    capsys.readouterr()
+    assert "----> 1 1/0" in shown(shell, capsys, "1/0")
+
+
+def test_colours_are_there_when_asked_for(shell) -> None:
+    shell.run("def f():\n    return 1/0")
+    shell.InteractiveTB._theme_name = "linux"
+    try:
+        shell.user_ns["f"]()
+    except ZeroDivisionError as error:
+        text = "\n".join(shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__))
+    assert "\033[1;31mZeroDivisionError\033[0m" in text
+
+
+def test_an_interrupt_does_not_end_in_a_library(shell, capsys) -> None:
+    text = shown(shell, capsys, "import json\nclass Stop:\n    def __repr__(self): raise KeyboardInterrupt\n[Stop()].__repr__()")
+    assert text.endswith("KeyboardInterrupt\n")
+
+
+def test_a_short_traceback_loses_no_frame() -> None:
+    def deep(n: int) -> None:
+        if n:
+            deep(n - 1)
+        raise ValueError
+
+    for depth, folded in ((LONGEST - 2, False), (LONGEST + 1, True)):
+        with pytest.raises(ValueError) as caught:
+            deep(depth)
+        assert any(isinstance(item, Fold) for item in read_traceback(caught.tb)) is folded
+
+
+def test_an_error_that_can_be_spoken_of_is_itself() -> None:
+    error = ValueError("fine")
+    assert errors.speakable(error) is error
