@@ -5,29 +5,28 @@ main() -> Repl.loop: Prompt reads a cell -> Repl.submit -> the shell runs it -> 
 
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fluxrepl.version import __version__
 
 from .late import LateShell
 from .theme import is_dumb
 
-if TYPE_CHECKING:
-    from fluxrepl.shell.core import FluxShell
-
 BANNER = f"fluxrepl {__version__} · gradients and layers you can see"
 BANNER_HELP = ":learn starts the course · :help shows keys and commands · exit or Ctrl-D leaves"
+
+MOST_FAULTS = 3
 
 
 def main(lesson: str | None = None, code: str | None = None) -> int:
     """Open the REPL (in a lesson, if one is named), or run what a pipe or `code` holds; return the exit status."""
     _print_anything()
     if code is not None:
-        return Repl().run_text(code, stop_at_error=True)
+        return Repl(prompted=False).run_text(code, stop_at_error=True)
     if sys.stdin is None or not sys.stdin.isatty():
         from .pipe import read_all
 
-        return Repl().run_text(read_all(sys.stdin), lesson=lesson)
+        return Repl(prompted=False).run_text(read_all(sys.stdin), lesson=lesson)
     return Repl().loop(lesson)
 
 
@@ -44,12 +43,12 @@ class Repl:
     `status` is None while the session lasts, then the exit status.
     """
 
-    def __init__(self) -> None:
-        self.late = LateShell(self._dress)
+    def __init__(self, prompted: bool = True) -> None:
+        self.late = LateShell(prompted)
         self.status: int | None = None
-        self.next_input = ""  # what `%load` and the like want at the next prompt
-        self.edit_next = False  # open the editor on it
-        self.last = ""
+        self.edit_next = ""  # what `:edit` wants in the editor
+        self.last = ""  # the last cell
+        self._faults = 0  # since something was read
         self._offered: tuple[Any, ...] = ()
 
     # -- with a terminal
@@ -76,29 +75,35 @@ class Repl:
 
     def _turn(self, reader: Any) -> None:
         try:
-            edit, self.edit_next = self.edit_next, False
-            source = reader.read(self._offer(reader), edit=edit)
+            edit, self.edit_next = self.edit_next, ""
+            source = reader.read(edit or self._offer(reader), edit=bool(edit))
         except EOFError:
             self.leave()
             return
         except KeyboardInterrupt:
             print("(exit or Ctrl-D leaves)")
             return
+        self._faults = 0
         if source.strip():
             self.submit(source)
 
     def _offer(self, reader: Any) -> str:
         """What stands at the prompt already: what a magic put there, or a lesson's example when its step begins."""
-        offer, self.next_input = self.next_input, ""
         play = self._playing()
         reader.status = (lambda: _status_bar(play)) if play else list
         prefill = play.prefill if play and not play.finished else ""
         reader.offer = prefill
         arrived = (play, play.index, prefill) if play else ()
-        if arrived != self._offered and not offer:
-            offer = prefill
-        self._offered = arrived
-        return offer
+        new, self._offered = arrived != self._offered, arrived
+        return self._asked_for() or (prefill if new else "")
+
+    def _asked_for(self) -> str:
+        """What `%load`, `%recall` and their like want at the next prompt."""
+        shell = self.late.now
+        if shell is None or not shell.rl_next_input:
+            return ""
+        text, shell.rl_next_input = shell.rl_next_input, None
+        return text
 
     def _try(self, action: Any) -> None:
         """Do one thing of the loop; a fault of ours is shown, and the session lives on."""
@@ -109,12 +114,20 @@ class Repl:
         except SystemExit as leaving:
             self.leave(_status_of(leaving))
         except Exception:
-            traceback.print_exc()
-            if self.late.now is None:
-                print("fluxrepl could not load; nothing can be run.", file=sys.stderr)
-                self.status = 3
-            else:
-                print("This was fluxrepl's mistake, not yours. Your names are all still there.", file=sys.stderr)
+            self._own_up()
+
+    def _own_up(self) -> None:
+        """Show a fault of ours, and go on; where nothing can be read or run any more, leave."""
+        traceback.print_exc()
+        self._faults += 1
+        if self.late.now is None:
+            print("fluxrepl could not load; nothing can be run.", file=sys.stderr)
+            self.status = 3
+        elif self._faults > MOST_FAULTS:
+            print("fluxrepl cannot go on.", file=sys.stderr)
+            self.status = 3
+        else:
+            print("This was fluxrepl's mistake, not yours. Your names are all still there.", file=sys.stderr)
 
     def _greet(self) -> None:
         from prompt_toolkit import print_formatted_text
@@ -136,7 +149,6 @@ class Repl:
         from .pipe import cells
 
         shell = self.late.get()
-        shell._showtraceback = _traceback_to_stderr
         if lesson is not None and not shell.start_lesson(lesson):
             return 1
         failed = False
@@ -154,25 +166,25 @@ class Repl:
         if self._obey(source):
             return True
         shell = self.late.get()
+        error = None
         if shell.is_command(source):
             shell.command(source)
-            return True
-        error = shell.run(source).error
+        else:
+            error = shell.run(source).error
         if isinstance(error, SystemExit):
             self.leave(_status_of(error))
+        elif shell.exit_now:
+            self.leave()
         return error is None
 
     def _obey(self, source: str) -> bool:
         """Obey a command that only a terminal can: `terminal.commands.OWN`."""
         words = source.split()
-        if words in ([":quit"], [":q"]) and not self._playing():
-            self.leave()
-        elif words == [":keys"]:
+        if words == [":keys"]:
             self.show_help()
         elif words == [":edit"]:
             play = self._playing()
-            self.next_input = (play.prefill if play else "") or self.last
-            self.edit_next = True
+            self.edit_next = (play.prefill if play else "") or self.last or "\n"
         else:
             self.last = source
             return False
@@ -196,17 +208,6 @@ class Repl:
 
         show_help(self._playing())
 
-    def _dress(self, shell: "FluxShell") -> None:
-        """Make the shell show its results and messages our way, and leave when we do."""
-        from .display import show_value
-
-        shell.show_result = show_value
-        shell.ask_exit = self.leave
-        shell.set_next_input = self._set_next_input
-
-    def _set_next_input(self, text: str, replace: bool = False) -> None:
-        self.next_input = text
-
 
 def _status_bar(play: Any) -> list[tuple[str, str]]:
     from .player import status_bar
@@ -220,7 +221,3 @@ def _status_of(leaving: SystemExit) -> int:
         return leaving.code or 0
     print(leaving.code, file=sys.stderr)
     return 1
-
-
-def _traceback_to_stderr(etype: type, value: BaseException, lines: list[str]) -> None:
-    print("\n".join(lines), file=sys.stderr)

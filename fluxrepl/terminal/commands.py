@@ -6,14 +6,13 @@ from typing import Any
 OWN = {
     "edit": "open the last cell, or the lesson's code, in your editor",
     "keys": "what the keys do",
-    "quit": "leave",
 }
 
 
 def commands(play: Any = None) -> dict[str, str]:
     """Every command that is worth typing now, with one line about it; a lesson's own come first."""
-    from fluxrepl.shell import lessons
+    from fluxrepl.shell.commands import COMMANDS as SHELL
     from fluxrepl.tutor.play import COMMANDS
 
     active = COMMANDS if play is not None else {}
-    return active | {name: says for name, says in (lessons.COMMANDS | OWN).items() if name not in active}
+    return active | {name: says for name, says in (SHELL | OWN).items() if name not in active}

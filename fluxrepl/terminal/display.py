@@ -27,9 +27,9 @@ def console(**options: Any):
     )
 
 
-def show_value(value: Any, text: str) -> None:
+def show_value(value: Any, text: str, colour: bool = True) -> None:
     """Print a value: the rich view of it if it has one, else its text; plain where colour is not wanted."""
-    if not colourful(sys.stdout) or not _show_in_colour(value, text):
+    if not (colour and colourful(sys.stdout)) or not _show_in_colour(value, text):
         print(text)
 
 

@@ -14,17 +14,18 @@ from prompt_toolkit.history import FileHistory, History
 def state_folder() -> Path:
     """The folder of history and progress: `FLUXREPL_HOME` if set, else the platform's user state path."""
     if home := os.environ.get("FLUXREPL_HOME"):
-        return Path(home).expanduser()
+        return Path(home).expanduser().absolute()
     from platformdirs import user_state_path  # here: it takes 15 ms to import, and the prompt comes first
 
-    return user_state_path("fluxrepl")
+    return user_state_path("fluxrepl", appauthor=False)
 
 
 class LearnerHistory(History):
     """History in a file that survives what files do: it is opened late, and any failure is told once.
 
     Errors:
-        None leave this class: `warn` is called with a sentence, once, and entries stay in memory.
+        None leave this class: `warn` is called with a sentence, once, and entries stay in memory. About a folder
+        that cannot be written the shell itself speaks (`shell.home`), so nothing is said of it here.
     """
 
     def __init__(self, warn: Callable[[str], None]) -> None:
@@ -32,6 +33,7 @@ class LearnerHistory(History):
         self._warn = warn
         self._file: FileHistory | None = None
         self._broken = False
+        self._folder_works = False
 
     def load_history_strings(self) -> Iterable[str]:
         try:
@@ -52,6 +54,7 @@ class LearnerHistory(History):
         if self._file is None:
             folder = state_folder()
             folder.mkdir(parents=True, exist_ok=True)
+            self._folder_works = os.access(folder, os.W_OK)
             path = folder / "history"
             with path.open("ab"):  # fails now, rather than after the first cell, where it cannot be written
                 pass
@@ -59,9 +62,9 @@ class LearnerHistory(History):
         return self._file
 
     def _give_up(self, error: OSError) -> None:
-        if not self._broken:
-            self._broken = True
-            where = error.filename or "its file"
+        if self._folder_works and not self._broken:
             self._warn(
-                f"history is kept in memory only: {where}: {error.strerror or error}. Set FLUXREPL_HOME to a folder that can be written."
+                f"history is kept in memory only ({error.filename or 'its file'}: {error.strerror or error}). "
+                "Set FLUXREPL_HOME to a folder that can be written."
             )
+        self._broken = True

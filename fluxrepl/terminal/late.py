@@ -5,28 +5,32 @@ shorter than it takes to type a line. So a thread imports them once the prompt i
 shell object itself, which wants the main thread, is made there as soon as the imports are in.
 """
 
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .theme import colourful
+
 if TYPE_CHECKING:
-    from fluxrepl.shell.core import FluxShell
+    from .screen import ScreenShell
 
 # What the first cell needs, in the order of need; then what makes the second one pretty.
-CORE = ("numpy", "fluxrepl.shell.core")
-LATER = ("fluxrepl.terminal.display", "fluxrepl.show.rich", "pygments.lexers.python")
+CORE = ("numpy", "fluxrepl.terminal.screen")
+LATER = ("pygments.lexers.python", "fluxrepl.terminal.player", "fluxrepl.show.rich", "rich.console")
 
 
 class LateShell:
-    """A shell that is there when asked for: `dress` is called with it once, when it has been made."""
+    """A shell that is there when asked for; `prompted` is False where input comes from a pipe."""
 
-    def __init__(self, dress: Callable[["FluxShell"], None]) -> None:
-        self._dress = dress
+    def __init__(self, prompted: bool = True) -> None:
+        self._prompted = prompted
         self._call_on_main: Callable[[Callable[[], object]], object] | None = None
         self._imported = threading.Event()
         self._made = threading.Event()
-        self._shell: FluxShell | None = None
+        self._shell: ScreenShell | None = None
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._import, name="fluxrepl-imports", daemon=True)
 
@@ -37,11 +41,11 @@ class LateShell:
             self._thread.start()
 
     @property
-    def now(self) -> "FluxShell | None":
+    def now(self) -> "ScreenShell | None":
         """The shell if it has been made, else None. Never waits."""
         return self._shell
 
-    def get(self) -> "FluxShell":
+    def get(self) -> "ScreenShell":
         """The shell; to be called on the main thread.
 
         Errors:
@@ -52,15 +56,11 @@ class LateShell:
             self._imported.wait()
             if self._error is not None:
                 raise self._error
-            from fluxrepl.shell.core import make_shell
-
-            shell = make_shell()
-            self._dress(shell)
-            self._shell = shell
+            self._shell = self._make()
             self._made.set()
         return self._shell
 
-    def wait(self, seconds: float = 10.0) -> "FluxShell | None":
+    def wait(self, seconds: float = 10.0) -> "ScreenShell | None":
         """The shell once the main thread has made it, or None when that takes too long; for other threads."""
         self._made.wait(seconds)
         return self._shell
@@ -69,6 +69,15 @@ class LateShell:
         """Let the imports end before the interpreter does: a thread killed inside NumPy's import may crash it."""
         if self._thread.ident is not None:
             self._thread.join()
+
+    def _make(self) -> "ScreenShell":
+        from fluxrepl.shell.core import make_shell
+
+        from .screen import ScreenShell
+
+        shell = make_shell(ScreenShell, colours=self._prompted and colourful(sys.__stdout__), history=self._prompted)
+        shell.prompted = self._prompted
+        return shell
 
     def _import(self) -> None:
         try:
@@ -84,24 +93,16 @@ class LateShell:
         if self._error is None:
             self._make_soon()
             for name in LATER:
-                _import_quietly(name)
+                with suppress(Exception):  # its user imports it again, and says what is wrong
+                    import_module(name)
 
     def _make_soon(self) -> None:
         if self._call_on_main is not None:
-            try:
+            with suppress(RuntimeError):  # the prompt has ended meanwhile: `get` makes the shell
                 self._call_on_main(self._make_unasked)
-            except RuntimeError:
-                pass  # the prompt has ended meanwhile: `get` makes the shell
 
     def _make_unasked(self) -> None:
         try:
             self.get()
         except BaseException as error:  # told at the first Enter, where the learner is looking
             self._error = error
-
-
-def _import_quietly(name: str) -> None:
-    try:
-        import_module(name)
-    except Exception:  # its user imports it again, and says what is wrong
-        pass

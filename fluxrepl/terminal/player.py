@@ -32,9 +32,13 @@ HELP_ON = [
 ]
 
 
-def show(message: "Message") -> None:
-    """Print one message of a lesson."""
-    DRAW.get(message.kind, _draw_note)(message)
+def show(message: "Message", prompted: bool = True) -> None:
+    """Print one message of a lesson. An example stands at the prompt; where there is none (a pipe), it is printed."""
+    if message.kind == "example":
+        if not prompted:
+            echo(message.source)
+    else:
+        DRAW.get(message.kind, _draw_note)(message)
 
 
 def _draw_prose(message: "Message") -> None:
@@ -83,15 +87,8 @@ def _draw_finished(message: "Message") -> None:
     _boxed("Finished", message.text, "green")
 
 
-def _draw_example(message: "Message") -> None:
-    """The prompt shows it: only where nobody is prompted (a pipe) is it printed."""
-    if not sys.stdin or not sys.stdin.isatty():
-        echo(message.source)
-
-
 DRAW: dict[str, Callable[["Message"], None]] = {
     "prose": _draw_prose,
-    "example": _draw_example,
     "praise": _draw_praise,
     "miss": _draw_miss,
     "hint": _draw_hint,

@@ -1,0 +1,71 @@
+"""The shell as it is at a terminal: results and lessons drawn on the screen, errors on stderr where nobody looks on.
+
+This imports IPython: only `late` may import it, behind the prompt.
+"""
+
+import sys
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+from IPython.core.autocall import ExitAutocall
+
+from fluxrepl.shell.core import FluxShell, Outcome
+
+from .display import show_value
+
+
+class Exit(ExitAutocall):
+    """`exit`, `exit()` and `exit(3)`: as in Python, and without brackets as in IPython."""
+
+    def __call__(self, status: Any = None) -> None:
+        """Leave after this cell; at once, where a status is given."""
+        if status is not None:
+            raise SystemExit(status)
+        super().__call__()
+
+
+class ScreenShell(FluxShell):
+    """FluxShell that draws. `prompted` is False where input comes from a pipe."""
+
+    prompted = True
+    rl_next_input: str | None = None  # what `%load` and its like want at the next prompt
+
+    def show_result(self, value: Any, text: str) -> None:
+        """Print a value, in colour where that is wanted."""
+        show_value(value, text, colour=self.prompted)
+
+    def show_messages(self, messages: Iterable[Any]) -> None:
+        """Draw what the lesson says."""
+        from . import player
+
+        for message in messages:
+            player.show(message, prompted=self.prompted)
+
+    def run_for_lesson(self, source: str) -> Outcome:
+        """Show the model answer as if it had been typed, and run it."""
+        from .player import echo
+
+        echo(source)
+        return super().run_for_lesson(source)
+
+    def init_user_ns(self) -> None:
+        """Add an `exit` that takes a status."""
+        super().init_user_ns()
+        self.user_ns["exit"] = self.user_ns["quit"] = Exit(self)
+        warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)  # `sys.exit()` leaves, here
+
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+        """As IPython's, but for `SystemExit`: the front leaves, and says nothing."""
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if not isinstance(error, SystemExit):
+            super().showtraceback(exc_tuple, *args, **options)
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        """As IPython's; a pipe's errors go to stderr, so that its results stay clean."""
+        if self.prompted:
+            if issubclass(etype, KeyboardInterrupt):
+                print()  # the terminal has written ^C
+            super()._showtraceback(etype, evalue, stb)
+        elif not self.quiet_errors:
+            print(self.InteractiveTB.stb2text(stb), file=sys.stderr)
