@@ -1,0 +1,141 @@
+"""Make the pictures in docs/images/ from the real program, in a real pseudo-terminal.
+
+    python docs/screenshots.py            all of them
+    python docs/screenshots.py repl       one
+
+Each scene types keys, waits until the screen shows what they lead to, and keeps the screen as an SVG. It wants the
+`test` extra (pexpect drives the terminal, pyte is its screen) and rich, which draws the picture.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import pexpect
+import pyte
+from rich.console import Console
+from rich.style import Style
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+IMAGES = Path(__file__).parent / "images"
+
+THEME = TerminalTheme(
+    (27, 29, 38),
+    (214, 218, 230),
+    [(58, 62, 77), (240, 113, 120), (149, 204, 136), (232, 190, 106), (122, 162, 247), (199, 146, 234), (96, 200, 205), (200, 205, 220)],
+    [(110, 116, 136), (255, 139, 146), (176, 224, 160), (250, 213, 137), (158, 189, 255), (216, 175, 245), (137, 221, 225), (236, 239, 247)],
+)  # fmt: skip
+
+
+class Scene:
+    """A terminal with a program in it."""
+
+    def __init__(self, command: str, columns: int = 92, rows: int = 34):
+        self.columns = columns
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.Stream(self.screen)
+        home = tempfile.mkdtemp()
+        env = {
+            **os.environ, "HOME": home, "FLUXREPL_HOME": home, "IPYTHONDIR": home, "TERM": "xterm-256color",
+            "COLORTERM": "truecolor", "PROMPT_TOOLKIT_COLOR_DEPTH": "DEPTH_24_BIT",
+        }  # fmt: skip
+        env.pop("NO_COLOR", None)
+        self.child = pexpect.spawn(command, dimensions=(rows, columns), env=env, encoding="utf-8", timeout=60)
+
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def wait(self, pattern: str, quiet: float = 0.6) -> None:
+        """Read until the screen shows this, and then until nothing more comes."""
+        while not re.search(pattern, self.text()):
+            self._read(60)
+        try:
+            while True:
+                self._read(quiet)
+        except pexpect.TIMEOUT:
+            pass
+
+    def _read(self, timeout: float) -> None:
+        data = self.child.read_nonblocking(65536, timeout)
+        self.stream.feed(data)
+        if "\x1b[6n" in data:  # the program asks where the cursor is
+            self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
+
+    def type(self, keys: str, then: str) -> None:
+        self.child.send(keys)
+        self.wait(then)
+
+    def save(self, name: str, title: str) -> None:
+        lines = [self._line(y) for y in range(self.screen.lines)]
+        while lines and not lines[-1].plain.strip():
+            lines.pop()
+        console = Console(record=True, width=self.columns, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
+        for line in lines:
+            console.print(line, no_wrap=True, overflow="ignore", crop=False)
+        IMAGES.mkdir(exist_ok=True)
+        svg = console.export_svg(title=title, theme=THEME, unique_id=name)
+        (IMAGES / f"{name}.svg").write_text(svg, encoding="utf-8")
+        print(f"docs/images/{name}.svg")
+
+    def _line(self, y: int) -> Text:
+        text = Text()
+        for x in range(self.columns):
+            char = self.screen.buffer[y][x]
+            if char.data:  # the second half of a wide character has none
+                text.append(char.data, style_of(char))
+        text.rstrip()
+        return text
+
+    def close(self) -> None:
+        self.child.close(force=True)
+
+
+NAMES = {"brown": "yellow", "brightbrown": "bright_yellow"}
+
+
+def colour(name: str) -> str | None:
+    if name == "default":
+        return None
+    if re.fullmatch("[0-9a-f]{6}", name):
+        return f"#{name}"
+    name = NAMES.get(name, name)
+    return re.sub("^bright(?=[a-z])", "bright_", name)
+
+
+def style_of(char) -> Style:
+    return Style(
+        color=colour(char.fg), bgcolor=colour(char.bg), bold=char.bold, italic=char.italics,
+        underline=char.underscore, reverse=char.reverse,
+    )  # fmt: skip
+
+
+def repl() -> None:
+    scene = Scene(f"{sys.executable} -m fluxrepl", rows=32)
+    scene.wait("flux> $")
+    scene.type("gradient(lambda x: 3*x**2 + 2*x + 1, 2.0)\r", r"\(14\.0,\)")
+    scene.type("nt = record(a=np.array([2, 1]), b=np.array([2, 0]), c=np.tanh)\r", r"tanh\)\s+flux> ")
+    scene.type("gradient(lambda x: np.sum((x.a - x.b)**2), nt)\r", "c=None")
+    scene.type("m = Chain(Dense(10, 5, relu), Dense(5, 2), softmax)\r", r"softmax\)\s+flux> ")
+    scene.type("m\r", "Total")
+    scene.type("gradient(lambda x: x * 2, np.ones(3))\r", "NotScalarError[\\s\\S]*flux> ")
+    scene.save("repl", "fluxrepl")
+    scene.close()
+
+
+def learn() -> None:
+    scene = Scene(f"{sys.executable} -m fluxrepl learn 01", rows=38)
+    scene.wait("flux> ")
+    scene.type("\r", "flux> ")
+    scene.type("\r", "flux> ")
+    scene.save("learn", "fluxrepl learn 01")
+    scene.close()
+
+
+SCENES = {"repl": repl, "learn": learn}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or SCENES:
+        SCENES[name]()
