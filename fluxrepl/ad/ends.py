@@ -74,8 +74,8 @@ def bare(leaf: Any) -> Any:
 def start(loss: Any, tape: Tape) -> None:
     """Check that the loss is one real number, and give it the cotangent 1, in its own precision."""
     value = plain(loss)
-    if type(value) is float and type(loss) is Tracer and loss.tape is tape:  # the short way
-        loss.ct = 1.0
+    if type(loss) is Tracer and type(value) in ONE and loss.tape is tape:  # the short way
+        loss.ct = ONE[type(value)]
         return
     if isinstance(value, bool | np.bool_) or (is_numeric(value) and np.shape(value) == () and not is_complex(value)):
         if type(loss) is Tracer and loss.tape is tape:
@@ -84,9 +84,10 @@ def start(loss: Any, tape: Tape) -> None:
     raise not_scalar(value)
 
 
+ONE = {float: 1.0, int: 1.0, np.float64: np.float64(1), np.float32: np.float32(1)}
+
+
 def one_like(value: Any) -> Any:
-    if type(value) in (float, int):
-        return 1.0
     if not is_array(value):  # a Fraction, say
         return type(value)(1)
     return np.ones_like(value, dtype=float_dtype(value.dtype))[()]
@@ -172,7 +173,7 @@ def finished(leaf: Tracer, handed_out: set[int]) -> Any:
         return ct
     if type(ct) is Sum:
         ct = ct.total()
-    if type(ct) is not np.ndarray or type(value) is not np.ndarray or ct.dtype is not value.dtype or is_complex(ct):
+    if not (type(ct) is type(value) is np.ndarray and ct.dtype is value.dtype and ct.dtype.kind == "f"):
         ct = conjugate(fit(ct, value))
     if isinstance(value, np.generic) and type(ct) is not Tracer:
         return float_dtype(value.dtype).type(ct)

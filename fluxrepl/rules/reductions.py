@@ -11,17 +11,18 @@ import numpy as np
 from fluxrepl.ad.rule import COMPOSED, composed, constant, rule
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
+SCALARS = (np.float64, np.float32, float)
+
 
 def spread(ct, x, axis, keepdims):
     """A cotangent of a reduction over `axis`, once for each element of `x`."""
-    if axis is not None and not keepdims:
-        ct = np.expand_dims(ct, axis)
-    shape = np.shape(plain(x))
-    if axis is None and type(x) is np.ndarray and type(ct) is not Tracer and np.ndim(ct) == 0:
-        filled = np.empty_like(x, dtype=getattr(ct, "dtype", float))  # quicker than a broadcast view, further on
+    if axis is None and type(x) is np.ndarray and type(ct) in SCALARS:
+        filled = np.empty(x.shape, type(ct))  # quicker than a broadcast view, further on
         filled.fill(ct)
         return filled
-    return np.broadcast_to(ct, shape)
+    if axis is not None and not keepdims:
+        ct = np.expand_dims(ct, axis)
+    return np.broadcast_to(ct, np.shape(plain(x)))
 
 
 def axes_of(x, axis) -> tuple[int, ...]:
