@@ -36,6 +36,7 @@ class Cell:
 
     raw: str
     capture: Capture | None
+    value: Any = None  # the last one displayed
 
 
 class CellRunner(_Base):
@@ -82,8 +83,10 @@ class CellRunner(_Base):
                 break
         return failed
 
-    def displayed(self, text: str) -> None:
+    def displayed(self, value: Any, text: str) -> None:
         """The display hook tells of a value that it shows."""
+        if self.running:
+            self.running[-1].value = value
         for cell in self.running:
             if cell.capture is not None:
                 cell.capture.displayed(text)
@@ -115,7 +118,7 @@ class CellRunner(_Base):
             return
         output = cell.capture.stop()
         error = result and (result.error_before_exec or result.error_in_exec)
-        self.outcome = Outcome(strip_prompts(cell.raw), output, error, result and result.result)
+        self.outcome = Outcome(strip_prompts(cell.raw), output, error, cell.value)
         self.cell_done(self.outcome)
 
 

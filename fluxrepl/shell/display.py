@@ -65,7 +65,7 @@ class CapturingHook(DisplayHook):
         """Format the value; record its text if a lesson listens."""
         data, metadata = super().compute_format_data(result)
         if "text/plain" in data:
-            self.shell.displayed(data["text/plain"])
+            self.shell.displayed(result, data["text/plain"])
         return data, metadata
 
 
