@@ -73,18 +73,13 @@ class _Version(argparse.Action):
 
 
 def _learn(asked: argparse.Namespace) -> int:
-    from .tutor.course import find_lesson, lessons
+    from .tutor.course import find_lesson, next_unfinished
     from .tutor.problem import LessonError
     from .tutor.progress import Progress
 
     try:
         if asked.lesson is None:
-            progress = Progress.load()
-            entries = [entry for entry in lessons() if entry.lesson]
-            unfinished = [entry for entry in entries if entry.lesson and not progress.is_finished(entry.lesson)]
-            if not entries:
-                return _usage("there are no lessons; `fluxrepl learn PATH` plays one of your own")
-            name = str((unfinished or entries)[0].path)
+            name = str(next_unfinished(Progress.load()))
         else:
             name = asked.lesson
             find_lesson(name)  # a wrong name is told before the prompt appears

@@ -82,9 +82,9 @@ def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any
     if outcome is not None:
         asked = names.bound(exercise.starter) | names.bound(exercise.solution)
         tried = bool(asked & names.bound(outcome.source))
-        text = isinstance(outcome.error, SyntaxError) and any(re.search(rf"\b{name}\b", outcome.source) for name in asked)
-        if (tried or text) and (words := slip(outcome)):
-            return Judged(words=words)
+        words = set(re.findall(r"\w+", outcome.source)) if isinstance(outcome.error, SyntaxError) else set()
+        if (tried or asked & words) and (told := slip(outcome)):
+            return Judged(words=told)
         if outcome.error is not None or not (tried or asked & names.read(outcome.source)):
             return SILENT
     verdict = judge(exercise.checks, namespace)
@@ -96,7 +96,8 @@ def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any
 def _judge_error(last: Example, outcome: Outcome, same: bool, rtol: float | None) -> Judged:
     error = outcome.error
     if error is None:
-        return Judged(words="No error came, and one was promised.", want=last.error, got=outcome.output) if same else SILENT
+        missed = Judged(words="No error came, and one was promised.", want=last.error, got=outcome.output)
+        return missed if same else SILENT
     if last.error and error_fits(last.error, describe(error), rtol):
         return PASSED
     if words := slip(outcome):

@@ -19,7 +19,7 @@ class NothingToCheck(ValueError):
 
 
 def find(paths: Iterable[str | Path]) -> list[Path]:
-    """The lessons among files and folders: in a folder every Markdown file whose name is not all capitals (README.md)."""
+    """The lessons among files and folders: in a folder, every Markdown file but README.md and its like."""
     found: dict[Path, None] = {}
     for path in map(Path, paths):
         if path.is_dir():
@@ -38,7 +38,8 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
 
 def is_lesson(path: Path) -> bool:
     """Whether a file in a folder of lessons is one, by its name."""
-    return path.suffix == ".md" and not path.stem.isupper() and not any(part.startswith((".", "_")) for part in path.parts)
+    hidden = any(part.startswith((".", "_")) for part in path.parts)
+    return path.suffix == ".md" and not path.stem.isupper() and not hidden
 
 
 def check(

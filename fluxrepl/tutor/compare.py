@@ -4,7 +4,7 @@ Both texts are cut into tokens (numbers, quoted strings, names, signs, white spa
 ever evaluated. What counts as the same:
 
 - a float may be rounded: `0.333` promises 0.33333333, not 0.334. A whole one (`2.0`, `2.`) promises exactly that,
-  because that is how an exact value prints. Float noise (a relative 1e-9; 1e-6 beside the word `float32`) is no difference;
+  because that is how an exact value prints. Float noise (a relative 1e-9; 1e-6 beside the word `float32`) is allowed;
 - an int is never a float, `-0.0` is `0.0` unless the lesson says {signed_zero};
 - spaces and line breaks inside brackets are free (NumPy pads its columns), as are spaces that pad a number;
   elsewhere they count, except at line ends;
@@ -19,7 +19,8 @@ from typing import Any
 TOKEN = re.compile(
     r"""
     (?P<dots>   \.\.\. )
-  | (?P<number> (?<![\w.)\]]) [+-]? (?: \d[\d_]*\.(?!\.\.)\d* | \.\d+ | \d[\d_]* ) (?:[eE][+-]?\d+)? (?! (?!j\b)\w | \.\d ) )
+  | (?P<number> (?<![\w.)\]]) [+-]?
+                (?: \d[\d_]*\.(?!\.\.)\d* | \.\d+ | \d[\d_]* ) (?:[eE][+-]?\d+)? (?! (?!j\b)\w | \.\d ) )
   | (?P<string> (?<!\w) (?: '(?:\\.|[^'\\\n])*' | "(?:\\.|[^"\\\n])*" ) )
   | (?P<space>  \s+ )
   | (?P<name>   \w+ )

@@ -9,6 +9,7 @@ from .check import is_lesson
 from .lesson import Lesson, read
 from .lint import identities
 from .problem import LessonError, Problem
+from .progress import Progress
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ def lessons(folder: Path | None = None) -> list[Entry]:
     return [_entry(path) for path in _files(folder or find_course())]
 
 
+def next_unfinished(progress: Progress, folder: Path | None = None) -> Path:
+    """The first lesson that is not finished; the first of all if none is left."""
+    readable = [(entry.path, entry.lesson) for entry in lessons(folder) if entry.lesson]
+    unfinished = [path for path, lesson in readable if not progress.is_finished(lesson)]
+    if not readable:
+        where = folder or find_course()
+        raise LessonError(Problem(where, 0, "no lessons here", "", "name a file: `fluxrepl learn my-lesson.md`"))
+    return unfinished[0] if unfinished else readable[0][0]
+
+
 def find_lesson(name: str, folder: Path | None = None) -> Path:
     """The file of the lesson that `name` means: its number (`1`, `01`), id, file name or path."""
     course = folder or find_course()
@@ -43,7 +54,7 @@ def find_lesson(name: str, folder: Path | None = None) -> Path:
         path = Path(name)
         return path if path.exists() else _raise_missing(name, course)
     files = _files(course)
-    ids = {identity: path for identity, path in identities(files).items()}
+    ids = identities(files)
     if name in ids:
         return ids[name]
     for path in files:
@@ -76,8 +87,8 @@ def _raise_missing(name: str, course: Path) -> Path:
     numbers = ", ".join(number for path in files if (number := number_of(path)))
     meant = f"did you mean {' or '.join(f'`{word}`' for word in dict.fromkeys(close))}?" if close else ""
     have = f"the course has {numbers}" if numbers else f"there are no lessons in {course}"
-    write = "; ".join(part for part in (meant, "write a number, an id or a path; `fluxrepl lessons` lists them") if part)
-    raise LessonError(Problem(Path(name), 0, "no such lesson", have, write))
+    write = "write a number, an id or a path; `fluxrepl lessons` lists them"
+    raise LessonError(Problem(Path(name), 0, "no such lesson", have, f"{meant} {write}".strip()))
 
 
 def _schemes() -> list[str]:

@@ -1,4 +1,4 @@
-"""The code inside fences as `Example`s: prompts and outputs of a `pycon` block, a script with promises of a `python` one.
+"""The code inside fences as `Example`s: prompts and outputs of a `pycon` block, a `python` script with its promises.
 
 What Python's own parsers know (`doctest`, `ast`, `tokenize`) is asked of them; here stand only the words for authors.
 """
@@ -64,7 +64,8 @@ def python_examples(text: str, line: int, raises: str, problems: Problems) -> tu
     if tree is None:
         return ()
     if not tree.body:
-        problems.add(line, "a python block without code", "nothing in it would run", "write a statement, or mark it {norun}")
+        write = "write a statement, or mark it {norun}"
+        problems.add(line, "a python block without code", "nothing in it would run", write)
         return ()
     promises = _promises(text, tree, line, problems)
     lines = text.splitlines(keepends=True)
@@ -73,9 +74,9 @@ def python_examples(text: str, line: int, raises: str, problems: Problems) -> tu
         end = max(statement.end_lineno or 0, *(made.line - line + 1 for made in group))
         found.append(_script("".join(lines[start:end]), line + start, group, _target(statement)))
         start = end
-    if rest := "".join(lines[start:]).rstrip("\n"):
-        if ast.parse(rest).body or not found:
-            found.append(_script(rest + "\n", line + start, (), ""))
+    rest = "".join(lines[start:]).rstrip("\n")
+    if ast.parse(rest).body:
+        found.append(_script(rest + "\n", line + start, (), ""))
     if raises:
         last = found[-1]
         found[-1] = Example(last.source, last.line, None, raises, last.promises, last.target)
@@ -87,9 +88,7 @@ def _script(source: str, line: int, promises: tuple[Promise, ...], target: str) 
     return Example(source[blank:], line + blank, None, "", promises, target)
 
 
-def _promises(
-    text: str, tree: ast.Module, line: int, problems: Problems
-) -> list[tuple[ast.stmt, tuple[Promise, ...]]]:
+def _promises(text: str, tree: ast.Module, line: int, problems: Problems) -> list[tuple[ast.stmt, tuple[Promise, ...]]]:
     """Each statement that carries promises, with them."""
     groups: dict[ast.stmt, list[Promise]] = {}
     for row, words in _arrows(text):

@@ -83,7 +83,9 @@ class Drafts:
     def name_quiz(self, name: str, line: int, problems: Problems) -> None:
         """Note a quiz's name: it must be the only one."""
         if name in self.quizzes:
-            problems.add(line, f"a second quiz `{name}`", f"the first is at line {self.quizzes[name]}", "name it otherwise")
+            problems.add(
+                line, f"a second quiz `{name}`", f"the first is at line {self.quizzes[name]}", "name it otherwise"
+            )
         self.quizzes[name] = line
 
     def finish(self) -> dict[str, Exercise]:
@@ -104,7 +106,9 @@ class Drafts:
             return None
         if draft.solution is None:
             why = "nobody could see that it can be solved"
-            self.problems.add(draft.line, f"exercise `{name}` has no solution", why, f"write ```python {{solution={name}}}")
+            self.problems.add(
+                draft.line, f"exercise `{name}` has no solution", why, f"write ```python {{solution={name}}}"
+            )
         if not draft.checks:
             why = "an answer is judged by what it does"
             write = f"write <!-- fluxrepl:check {name} … --> with asserts"
@@ -113,7 +117,9 @@ class Drafts:
             write = "write <details><summary>Hint</summary>"
             self.problems.add(draft.line, f"exercise `{name}` has no hint", "a learner may be stuck", write)
         if name in self.quizzes:
-            self.problems.add(draft.line, f"`{name}` is an exercise and a quiz", "progress goes by the name", "rename one")
+            self.problems.add(
+                draft.line, f"`{name}` is an exercise and a quiz", "progress goes by the name", "rename one"
+            )
         return Exercise(
             name,
             draft.line,

@@ -121,7 +121,7 @@ def _be_copy(work: Callable[[Send], None], writing: int) -> None:
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        sys.stdin = open(os.devnull)
+        sys.stdin = os.fdopen(0)
         work(channel(writing))
         status = 0
     except BaseException:

@@ -33,7 +33,9 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or str(error)
-        problems.add(2 + (mark.line if mark else 0), "the front matter is not YAML", why, "write one `key: value` a line")
+        problems.add(
+            2 + (mark.line if mark else 0), "the front matter is not YAML", why, "write one `key: value` a line"
+        )
         return FrontMatter()
     if not isinstance(values, dict):
         problems.add(2, "the front matter has no keys", "a lesson needs a title and an id", TEMPLATE)
@@ -46,7 +48,9 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
     def words(name: str) -> str:
         value = values.get(name)
         if value is None or value == "":
-            problems.add(lines.get(name, 1), f"the front matter has no {name}", _WHY[name], f"write `{name}: {_SAMPLE[name]}`")
+            problems.add(
+                lines.get(name, 1), f"the front matter has no {name}", _WHY[name], f"write `{name}: {_SAMPLE[name]}`"
+            )
             return ""
         if not isinstance(value, str):
             problems.add(lines[name], f"{name} is not text: {value!r}", "", f"write `{name}: {_SAMPLE[name]}`")
@@ -63,7 +67,9 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
     identity = words("id")
     if identity and not SLUG.fullmatch(identity):
         why = "it names the lesson in commands and in the progress file"
-        problems.add(lines["id"], f"id {identity!r} is not a plain name", why, "write small letters, digits and single -")
+        problems.add(
+            lines["id"], f"id {identity!r} is not a plain name", why, "write small letters, digits and single -"
+        )
     minutes = values.get("minutes")
     if minutes is not None and not (type(minutes) in (int, float) and 0 < minutes < 10_000):
         problems.add(lines["minutes"], f"minutes is not a positive number: {minutes!r}", "", "write `minutes: 15`")

@@ -31,7 +31,9 @@ class Run:
     seconds: float = 0.0
 
 
-def run_apart(lessons: Iterable[Lesson], timeout: float, jobs: int = 1, forking: bool = fork.available) -> Iterator[Run]:
+def run_apart(
+    lessons: Iterable[Lesson], timeout: float, jobs: int = 1, forking: bool = fork.available
+) -> Iterator[Run]:
     """Run each lesson for at most `timeout` seconds, `jobs` at a time; runs come as they end."""
     with TemporaryDirectory(prefix="fluxrepl-") as folder:
         if forking:

@@ -99,7 +99,12 @@ def _judge_here(checks: Sequence[Example], namespace: dict[str, Any], answer: st
     kept = dict(namespace)
     saved = {name: _saved(value) for name, value in kept.items() if not name.startswith("_")}
     late = threading.Event()
-    timer = threading.Timer(seconds, lambda: (late.set(), interrupt_main()))
+
+    def stop() -> None:
+        late.set()
+        interrupt_main()
+
+    timer = threading.Timer(seconds, stop)
     timer.start()
     try:
         verdict = _judged(checks, dict(namespace), answer)

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from .frontmatter import parse_front_matter
 from .lesson import Lesson
-from .markdown import LinkPart, parse
+from .markdown import DetailsPart, LinkPart, Part, parse
 from .problem import Problem, Problems, nearest
 
 
@@ -67,12 +67,21 @@ def _links(lessons: list[Lesson]) -> Iterator[Problem]:
     for lesson in lessons:
         if "](" not in lesson.text:
             continue
-        for part in parse(lesson.text, Problems(lesson.path)):
-            if isinstance(part, LinkPart) and "://" not in part.target and not part.target.startswith(("#", "mailto:")):
-                target = unquote(part.target.partition("#")[0])
-                if not (lesson.path.parent / target).exists():
-                    what = f"the link `{part.target}` leads nowhere"
-                    yield Problem(lesson.path, part.start + 1, what, "there is no such file", "correct or remove it")
+        for link in _all_links(parse(lesson.text, Problems(lesson.path))):
+            if "://" in link.target or link.target.startswith(("#", "mailto:")):
+                continue
+            target = unquote(link.target.partition("#")[0])
+            if not (lesson.path.parent / target).exists():
+                what = f"the link `{link.target}` leads nowhere"
+                yield Problem(lesson.path, link.start + 1, what, "there is no such file", "correct or remove it")
+
+
+def _all_links(parts: list[Part]) -> Iterator[LinkPart]:
+    for part in parts:
+        if isinstance(part, LinkPart):
+            yield part
+        elif isinstance(part, DetailsPart):
+            yield from _all_links(part.parts)
 
 
 def line_of(lesson: Lesson, key: str) -> int:

@@ -17,8 +17,11 @@ from .problem import Problems
 PARSER = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")
 
 HIDDEN = re.compile(r"<!--\s*fluxrepl(?P<head>[^\n]*?)[ \t]*(?:-->|\n(?P<body>.*?)-->)[ \t]*\n?", re.S)
-DETAILS = re.compile(r"<details[^>]*>\s*(?:<summary[^>]*>(?P<summary>.*?)</summary>)?|(?P<close></details>)", re.S | re.I)
+DETAILS = re.compile(
+    r"<details[^>]*>\s*(?:<summary[^>]*>(?P<summary>.*?)</summary>)?|(?P<close></details>)", re.S | re.I
+)
 CHOICE = re.compile(r"\[[ xX]\] +(?P<letter>\w+)[.)] +(?P<text>.*)", re.S)
+CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 LINK = re.compile(r"\]\(<?(?P<target>[^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 
 
@@ -96,13 +99,17 @@ def parse(text: str, problems: Problems) -> list[Part]:
     for part in _flat_parts(PARSER.parse(text), lines, problems):
         if isinstance(part, _Open):
             if opened:
-                problems.add(part.start + 1, "details inside details", "a hint is one box", "close the first one before")
+                problems.add(
+                    part.start + 1, "details inside details", "a hint is one box", "close the first one before"
+                )
                 continue
             opened = DetailsPart(part.start, part.end, part.summary, "")
             opened_at = part.offset
         elif isinstance(part, _Close):
             if not opened:
-                problems.add(part.start + 1, "</details> without <details>", "", "write <details><summary>Hint</summary>")
+                problems.add(
+                    part.start + 1, "</details> without <details>", "", "write <details><summary>Hint</summary>"
+                )
                 continue
             opened.inside = _offset_slice(lines, opened_at, part.offset).strip("\n")
             opened.end = part.end
@@ -135,7 +142,9 @@ def _flat_parts(tokens: list[Token], lines: list[str], problems: Problems) -> It
             yield HeadingPart(start, end, tokens[i + 1].content)
         elif token.type == "fence":
             if not _is_closed(token, lines):
-                why = "everything below is code" if end >= len(lines) - 1 else "its list or quotation ends before it does"
+                why = (
+                    "everything below is code" if end >= len(lines) - 1 else "its list or quotation ends before it does"
+                )
                 problems.add(start + 1, "a fence is never closed", why, f"write {token.markup} on a line of its own")
             yield FencePart(start, end, token.info.strip(), token.content)
         elif token.type == "html_block":
@@ -147,8 +156,9 @@ def _flat_parts(tokens: list[Token], lines: list[str], problems: Problems) -> It
             if "<!-- fluxrepl" in token.content:
                 why = "inside a paragraph it is not read"
                 problems.add(start + 1, "a hidden comment in the middle of a line", why, "begin a line with it")
-            for match in LINK.finditer(token.content):
-                yield LinkPart(start + token.content[: match.start()].count("\n"), end, match["target"])
+            prose = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), token.content)
+            for match in LINK.finditer(prose):
+                yield LinkPart(start + prose[: match.start()].count("\n"), end, match["target"])
 
 
 def _is_closed(token: Token, lines: list[str]) -> bool:
@@ -182,11 +192,15 @@ def _html_parts(content: str, start: int, end: int, problems: Problems) -> Itera
 def _hidden(content: str, start: int, end: int, problems: Problems) -> Part:
     match = HIDDEN.match(content.lstrip())
     if not match:
-        problems.add(start + 1, "a hidden comment is never closed", "everything below is hidden", "write --> at its end")
+        problems.add(
+            start + 1, "a hidden comment is never closed", "everything below is hidden", "write --> at its end"
+        )
         return CommentPart(start, end)
     if match.end() < len(content.lstrip()):
         rest = content.lstrip()[match.end() :].strip().split("\n")[0]
-        problems.add(end, f"`{rest}` stands right behind a hidden comment", "it would be lost", "begin a new line with it")
+        problems.add(
+            end, f"`{rest}` stands right behind a hidden comment", "it would be lost", "begin a new line with it"
+        )
     return HiddenPart(start, end, match["head"], match["body"] or "")
 
 

@@ -12,8 +12,7 @@ def missing(requires: str) -> str:
     if requires != "gpu":
         return "" if importlib.util.find_spec(requires) else f"needs {requires}, which is not installed"
     try:
-        import cupy
-
+        cupy = importlib.import_module("cupy")
         return "" if cupy.cuda.runtime.getDeviceCount() else "needs a GPU: CuPy finds none"
     except ImportError:
         return "needs a GPU: CuPy is not installed"

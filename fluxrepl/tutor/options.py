@@ -117,11 +117,15 @@ def parse_head(text: str, line: int, problems: Problems) -> Head | None:
             allowed = " ".join([*(["NAME"] if named else []), *(f"{word}=…" for word in words)])
             problems.add(line, f"`{name}` is not understood here", "", f"write <!-- fluxrepl:{kind} {allowed}")
     if named and not NAME.fullmatch(found.get("name", "")):
-        problems.add(line, f"`fluxrepl:{kind}` needs a name", "it says what it belongs to", f"write fluxrepl:{kind} NAME")
+        problems.add(
+            line, f"`fluxrepl:{kind}` needs a name", "it says what it belongs to", f"write fluxrepl:{kind} NAME"
+        )
         return None
     for word in words:
         if word in ("says", "answer") and not found.get(word):
-            why = "a wrong answer is known by the words it must be told" if word == "says" else "nothing could be judged"
+            why = (
+                "a wrong answer is known by the words it must be told" if word == "says" else "nothing could be judged"
+            )
             problems.add(line, f"`fluxrepl:{kind}` without `{word}=`", why, f"write {word}={_sample(word)}")
     return Head(kind, **found)
 

@@ -18,53 +18,20 @@ and `show` prints messages, except three kinds that ask the front to act:
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from .attempt import Judged, Outcome, judge_example, judge_exercise
-from .compare import difference
+from .commands import COMMANDS as COMMANDS
+from .commands import OBEY
 from .lesson import Lesson, Step
+from .message import Message as Message
+from .names import bound
 from .needs import missing
 from .problem import nearest
 from .progress import Progress
-
-MessageKind = Literal[
-    "prose", "example", "praise", "miss", "hint", "solution", "note", "list", "error", "finished",
-    "setup", "run", "quit",
-]  # fmt: skip
-
-COMMANDS = {
-    "next": "go to the next step",
-    "back": "go to the step before",
-    "goto": "go to a step: `:goto 3`, or part of its title",
-    "list": "the steps, with a tick for each one done; `:list word` searches",
-    "show": "show this step again",
-    "hint": "a hint; once more for a stronger one",
-    "check": "judge the exercise as it stands now",
-    "answer": "answer a quiz: `:answer b` (or just `b`)",
-    "solution": "show a model answer",
-    "skip": "run the model answer and go on",
-    "reset": "forget what was done: `:reset step`, `:reset lesson`, `:reset all`",
-    "quit": "leave the lesson; the REPL stays",
-    "help": "these commands",
-}
+from .wording import letter, ranges
 
 PATIENCE = 3  # misses before a hint is offered
-
-
-@dataclass(frozen=True)
-class Message:
-    """Something to show (`text`: Markdown for prose, hint, solution, finished; else plain) or to do (see the top).
-
-    `source` is code: of "example" (what will be at the prompt), "solution", "setup", "run".
-    A "miss" of an example has `want` and `got` beside its words.
-    """
-
-    kind: MessageKind
-    text: str = ""
-    source: str = ""
-    want: str = ""
-    got: str = ""
 
 
 class Play:
@@ -75,13 +42,14 @@ class Play:
         self.progress = progress
         self.namespace = namespace
         self.finished = False
-        self.again = progress.is_finished(lesson)
-        self.index = 0 if self.again else progress.place(lesson)
+        self.skipping = False  # the next cell is the model answer
+        self.misses: dict[str, int] = {}
+        self.hints_read: dict[str, int] = {}
+        self.is_repeated = progress.is_finished(lesson)
+        self.index = 0 if self.is_repeated else progress.place(lesson)
         self._opened = False
         self._is_set_up = 0  # the setup of steps below this one has been run
-        self._skipping = False  # the next cell is the model answer
-        self._misses: dict[str, int] = {}
-        self._hints_read: dict[str, int] = {}
+        self._cells: list[str] = []  # what was defined at this step
         self._warned = len(progress.warnings)
 
     @property
@@ -98,7 +66,7 @@ class Play:
     def hints_left(self) -> int:
         """How many hints of this step have not been read (for a toolbar)."""
         hints = self.step.exercise.hints if self.step.exercise else ()
-        return len(hints) - self._hints_read.get(self.step.key, 0)
+        return len(hints) - self.hints_read.get(self.step.key, 0)
 
     @property
     def done(self) -> int:
@@ -116,7 +84,7 @@ class Play:
     def open(self) -> list[Message]:
         """What to show on arriving at the current step."""
         if self.finished:
-            return [Message("finished", self._farewell())]
+            return [Message("finished", self._farewell()), *self.warnings()]
         messages = [*self._setup(), *self._greeting()]
         step = self.step
         if step.prose.strip():
@@ -126,196 +94,88 @@ class Play:
         if reason := missing(step.options.requires):
             messages.append(Message("note", f"This example {reason}. `:next` goes on."))
         self.progress.move(self.lesson, step)
-        return messages + self._warnings()
+        return messages + self.warnings()
 
     def is_answer(self, text: str) -> bool:
         """Whether this input answers the current quiz, so that it must not be run as code."""
         quiz = self.step.quiz
-        return quiz is not None and not self.finished and _letter(text) in quiz.choices
+        return quiz is not None and not self.finished and letter(text) in quiz.choices
 
     def ran(self, outcome: Outcome) -> list[Message]:
         """What to show after the shell ran a cell: nothing, a miss, or praise and the next step."""
         if self.finished:
             return []
-        if self._skipping:
-            self._skipping = False
-            return self._skipped(outcome)
+        if outcome.error is None and bound(outcome.source):
+            self._cells.append(outcome.source)
         step = self.step
-        if step.kind == "quiz":
-            return self._answer(outcome.source) if self.is_answer(outcome.source) else []
+        if self.skipping:
+            self.skipping = False
+            return self._skipped(outcome)
+        if self.is_answer(outcome.source):
+            return self.command("answer", outcome.source)
         if step.kind == "example" and not missing(step.options.requires):
-            return self._judged(judge_example(step, outcome, self.namespace()), outcome.source)
+            return self.judged(judge_example(step, outcome, self.namespace()))
         if step.kind == "exercise":
-            return self._judged(judge_exercise(step, outcome, self.namespace()), outcome.source)
+            return self.judged(judge_exercise(step, outcome, self.namespace()))
         return []
 
     def command(self, name: str, argument: str = "") -> list[Message]:
         """Obey `:name argument`. An unknown name gives an "error" message with close matches."""
-        if name not in COMMANDS:
-            return [Message("error", f"no command :{name}; {nearest(name, list(COMMANDS))}")]
-        self._skipping = False
-        return getattr(self, f"_{name}")(argument.strip())
-
-    # The commands, each by its name.
-
-    def _next(self, argument: str) -> list[Message]:
-        step, notes = self.step, []
-        if self.finished:
-            return self.open()
-        if step.kind == "read" or missing(step.options.requires):
-            self.progress.mark(self.lesson, step, "passed")
-        elif not self.progress.is_done(self.lesson, step):
-            notes.append(Message("note", f"Step {self.index + 1} is left undone. `:skip` would have run it; `:back` returns."))
-        return notes + self._advance()
-
-    def _back(self, argument: str) -> list[Message]:
-        if self.finished:
-            self.finished = False
-        elif self.index == 0:
-            return [Message("note", "This is the first step.")]
-        else:
-            self.index -= 1
-        return self.open()
-
-    def _goto(self, argument: str) -> list[Message]:
-        steps = self.lesson.steps
-        if argument.isdigit():
-            found = [int(argument) - 1] if 0 < int(argument) <= len(steps) else []
-        else:
-            found = [index for index, step in enumerate(steps) if argument and _matches(step, argument)]
-        if not found:
-            text = f"no step {argument}; there are {len(steps)}" if argument else "go where? `:goto 3`, or part of a title"
-            return [Message("error", f"{text}; `:list` shows them")]
-        before = [number + 1 for number in range(found[0]) if not self.progress.is_done(self.lesson, steps[number])]
-        self.index, self.finished = found[0], False
-        skipped = [number for number in before if steps[number - 1].kind in ("example", "exercise")]
-        words = f"Steps not done before this one: {_ranges(skipped)}. What they define may be missing."
-        return [*([Message("note", words)] if skipped else []), *self.open()]
-
-    def _list(self, argument: str) -> list[Message]:
-        rows = []
-        for index, step in enumerate(self.lesson.steps):
-            if argument and not _matches(step, argument):
-                continue
-            here = "→" if index == self.index and not self.finished else " "
-            rows.append(f"{here} {self._tick(step)} {index + 1:>2}  {_label(step)}")
-        return [Message("list", "\n".join(rows) or f"no step mentions {argument!r}")]
-
-    def _show(self, argument: str) -> list[Message]:
-        return self.open()
-
-    def _hint(self, argument: str) -> list[Message]:
-        step = self.step
-        if step.exercise is None:
-            words = {
-                "example": "Press Enter to run the example as it stands; change it first, if you like.",
-                "quiz": "Type the letter of the answer. `:solution` tells it.",
-                "read": "There is nothing to do here: `:next` goes on.",
-            }
-            return [Message("hint", words[step.kind])]
-        hints, number = step.exercise.hints, self._hints_read.get(step.key, 0)
-        if number == len(hints):
-            self._hints_read[step.key] = 0
-            return [Message("note", "That was the last hint; `:hint` begins again, `:solution` shows an answer.")]
-        self._hints_read[step.key] = number + 1
-        return [Message("hint", hints[number])]
-
-    def _check(self, argument: str) -> list[Message]:
-        if self.step.kind != "exercise" or self.finished:
-            return [Message("note", "There is no exercise at this step.")]
-        judged = judge_exercise(self.step, None, self.namespace())
-        return self._judged(judged, self._defined())
-
-    def _answer(self, argument: str) -> list[Message]:
-        quiz = self.step.quiz
-        if quiz is None or self.finished:
-            return [Message("note", "There is no quiz at this step.")]
-        given = _letter(argument) if quiz.choices else argument
-        if quiz.choices and given not in quiz.choices:
-            return [Message("error", f"{argument or 'that'} is not a choice; type one of {', '.join(quiz.choices)}")]
-        right = given == quiz.answer if quiz.choices else difference(quiz.answer, given) is None
-        if not right:
-            return self._judged(Judged(words=f"Not {given}. Try again."), "")
-        explanation = [Message("prose", quiz.explanation)] if quiz.explanation else []
-        self.progress.mark(self.lesson, self.step, "passed")
-        return [Message("praise", "Right."), *explanation, *self._advance()]
-
-    def _solution(self, argument: str) -> list[Message]:
-        step = self.step
-        if step.kind == "read" or self.finished:
-            return [Message("note", "There is nothing to solve here: `:next` goes on.")]
-        self.progress.mark_shown(self.lesson, step)
-        if step.quiz:
-            return [Message("solution", step.quiz.explanation or f"**{step.quiz.answer}**"), *self._warnings()]
-        if step.exercise:
-            note = Message("note", "`:skip` runs it and goes on.")
-            shown = Message("solution", step.exercise.explanation, step.exercise.solution)
-            return [shown, note, *self._warnings()]
-        return [Message("solution", _promised(step), step.source), *self._warnings()]
-
-    def _skip(self, argument: str) -> list[Message]:
-        step = self.step
-        if self.finished:
-            return self.open()
-        source = step.exercise.solution if step.exercise else step.source
-        if source and not missing(step.options.requires):
-            self._skipping = True
-            return [Message("run", source=source)]
-        self.progress.mark(self.lesson, step, "passed" if step.kind == "read" else "skipped")
-        words = f"The answer was {step.quiz.answer}." if step.quiz else ""
-        return [*([Message("note", words)] if words else []), *self._advance()]
-
-    def _reset(self, argument: str) -> list[Message]:
-        if argument == "step":
-            self.progress.reset(self.lesson, self.step)
-            words = "This step is forgotten."
-        elif argument in ("lesson", "all"):
-            self.progress.reset(self.lesson if argument == "lesson" else None)
-            self.index, self.finished = 0, False
-            words = "This lesson is forgotten." if argument == "lesson" else "All lessons are forgotten."
-        else:
-            return [Message("error", "reset what? `:reset step`, `:reset lesson` or `:reset all`")]
-        self._misses.clear()
-        self._hints_read.clear()
-        return [Message("note", f"{words} Names you have defined stay."), *self.open()]
-
-    def _quit(self, argument: str) -> list[Message]:
-        return [Message("note", "The lesson is left; what you did is kept."), Message("quit")]
-
-    def _help(self, argument: str) -> list[Message]:
-        return [Message("list", "\n".join(f":{name:<9} {words}" for name, words in COMMANDS.items()))]
+        if name not in OBEY:
+            return [Message("error", f"no command :{name}; {nearest(name, list(OBEY))}")]
+        self.skipping = False
+        return OBEY[name](self, argument.strip())
 
     # What commands and cells lead to.
 
-    def _judged(self, judged: Judged, source: str) -> list[Message]:
+    def judged(self, judged: Judged) -> list[Message]:
+        """A step was passed, or missed, or neither."""
         if judged.passed:
-            praise = [Message("praise", "Solved.")] if self.step.kind == "exercise" else []
-            self.progress.mark(self.lesson, self.step, "passed", source)
-            return praise + self._advance()
+            return self._passed()
         if not judged.words:
             return []
-        misses = self._misses[self.step.key] = self._misses.get(self.step.key, 0) + 1
+        misses = self.misses[self.step.key] = self.misses.get(self.step.key, 0) + 1
         miss = Message("miss", judged.words, want=judged.want, got=judged.got)
         return [miss, Message("note", self._offer())] if misses % PATIENCE == 0 else [miss]
 
-    def _offer(self) -> str:
-        if self.step.exercise and self.hints_left:
-            return "`:hint` helps; `:solution` shows an answer."
-        return "`:solution` shows an answer; `:skip` runs it and goes on."
+    def go(self, index: int) -> list[Message]:
+        """Go to a step."""
+        self.index, self.finished, self._cells = index, False, []
+        return self.open()
+
+    def advance(self) -> list[Message]:
+        """Go to the next step, or to the end."""
+        if self.index + 1 < len(self.lesson.steps):
+            return self.go(self.index + 1)
+        self.finished = True
+        return self.open()
+
+    def warnings(self) -> list[Message]:
+        """What the progress file has to say since last time."""
+        new, self._warned = self.progress.warnings[self._warned :], len(self.progress.warnings)
+        return [Message("note", warning) for warning in new]
+
+    def _passed(self) -> list[Message]:
+        step = self.step
+        defined = "\n".join(self._cells)
+        if step.exercise and not defined:  # `:check` found it solved by what was defined at other steps
+            defined = step.exercise.solution
+        self.progress.mark(self.lesson, step, "passed", defined)
+        praise = {"exercise": [Message("praise", "Solved.")], "quiz": [Message("praise", "Right.")]}.get(step.kind, [])
+        explained = [Message("prose", step.quiz.explanation)] if step.quiz and step.quiz.explanation else []
+        return [*praise, *explained, *self.advance()]
 
     def _skipped(self, outcome: Outcome) -> list[Message]:
         notes = []
         if outcome.error is not None and not (self.step.examples and self.step.examples[-1].error):
             notes.append(Message("note", "It failed: an earlier step may not have been run. `:back` goes there."))
         self.progress.mark(self.lesson, self.step, "skipped", outcome.source)
-        return notes + self._advance()
+        return notes + self.advance()
 
-    def _advance(self) -> list[Message]:
-        if self.index + 1 < len(self.lesson.steps):
-            self.index += 1
-        else:
-            self.finished = True
-        return self.open()
+    def _offer(self) -> str:
+        if self.step.exercise and self.hints_left:
+            return "`:hint` helps; `:solution` shows an answer."
+        return "`:solution` shows an answer; `:skip` gives it and goes on."
 
     def _setup(self) -> list[Message]:
         """Hidden code up to this step that has not been run yet."""
@@ -325,31 +185,20 @@ class Play:
 
     def _greeting(self) -> list[Message]:
         first, self._opened = not self._opened, True
-        if first and self.again:
+        if first and self.is_repeated:
             return [Message("note", "You have finished this lesson before; it begins again. `:list` shows its steps.")]
         if first and self.index:
-            return [Message("note", f"You are at step {self.index + 1} of {len(self.lesson.steps)}. `:back` and `:list` look back.")]
+            words = f"You are at step {self.index + 1} of {len(self.lesson.steps)}. `:back` and `:list` look back."
+            return [Message("note", words)]
         return []
 
     def _farewell(self) -> str:
-        left = [i + 1 for i, step in enumerate(self.lesson.steps) if not self.progress.is_done(self.lesson, step)]
+        left = [i for i, step in enumerate(self.lesson.steps, 1) if not self.progress.is_done(self.lesson, step)]
         skipped = sum(self.progress.state(self.lesson, step) == "skipped" for step in self.lesson.steps)
         words = [f"That was **{self.lesson.title}**: {self.done} of {len(self.lesson.steps)} steps done"]
         words += [f"{skipped} of them skipped"] if skipped else []
-        words += [f"left undone: {_ranges(left)} (`:goto {left[0]}`)"] if left else []
+        words += [f"left undone: {ranges(left)} (`:goto {left[0]}`)"] if left else []
         return "; ".join(words) + ".\n\n`:learn` opens the next lesson, `:list` shows the steps, `:quit` leaves."
-
-    def _warnings(self) -> list[Message]:
-        new, self._warned = self.progress.warnings[self._warned :], len(self.progress.warnings)
-        return [Message("note", warning) for warning in new]
-
-    def _tick(self, step: Step) -> str:
-        state = self.progress.state(self.lesson, step)
-        return {"passed": "✓", "skipped": "»"}.get(state, " ")
-
-    def _defined(self) -> str:
-        """Code to replay for an answer that was given in several cells: the model answer stands in."""
-        return self.step.exercise.solution if self.step.exercise else ""
 
 
 def walkthrough(lesson: Lesson) -> Iterator[tuple[Step, str]]:
@@ -372,40 +221,3 @@ def _code(step: Step) -> str:
     if missing(step.options.requires):
         return ""
     return step.exercise.starter if step.exercise else step.source
-
-
-def _letter(text: str) -> str:
-    return text.strip().rstrip(".)").strip()
-
-
-def _promised(step: Step) -> str:
-    """What an example must show, in words for Markdown."""
-    last = step.examples[-1]
-    if last.error:
-        return f"It raises `{last.error}`."
-    promised = [f"`{made.text}`" for made in last.promises]
-    return f"It gives {', '.join(promised)}." if promised else (f"It shows\n\n```\n{last.want}```" if last.want else "")
-
-
-def _label(step: Step) -> str:
-    """A step in one line: its section, and what is done there."""
-    if step.kind != "example":
-        return step.title
-    lines = [line for line in step.examples[-1].source.split("\n") if line.strip()]
-    code = lines[-1] if step.examples[-1].promises else lines[0]
-    return f"{step.title} · {code.partition('  #')[0].strip()[:50]}"
-
-
-def _matches(step: Step, words: str) -> bool:
-    return words.lower() in f"{step.key} {_label(step)}".lower()
-
-
-def _ranges(numbers: list[int]) -> str:
-    """`2–4, 7` for 2, 3, 4, 7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)

@@ -1,9 +1,9 @@
-"""`# =>` promises: what must hold of a value when its exact text is not known.
+"""Promises: what stands behind `# =>` in a python block, and must hold of the value of that statement.
 
-    # => array shape (2, 5)     an array (or anything with a shape) of that shape
-    # => ~0.5 ± 0.05            a number that near
-    # => _ < before             any expression about the value `_`
-    # => (2,)                   else: the text that the value shows, compared as outputs are
+- `array shape (2, 5)`: an array (or anything with a shape) of that shape;
+- `~0.5 ± 0.05`: a number that near;
+- `_ < before`: any expression about the value `_`;
+- anything else, such as `(2,)`: the text that the value shows, compared as outputs are.
 """
 
 import ast

@@ -1,6 +1,7 @@
 """From a Markdown file to a `Lesson`: the text, its parts, then blocks and steps in the order of the file."""
 
 from pathlib import Path
+from typing import Literal
 
 from .examples import check_parses, pycon_examples, python_examples
 from .exercise import Drafts
@@ -84,7 +85,9 @@ class Reader:
         front = self.front
         steps = self.steps.built(front.title, exercises)
         if not steps and not self.problems.found:
-            self.problems.add(1, "a lesson with nothing in it", "there is only a head", "write some text and an example")
+            self.problems.add(
+                1, "a lesson with nothing in it", "there is only a head", "write some text and an example"
+            )
         return Lesson(
             front.id, front.title, self.path, front.requires, front.objectives, front.minutes, blocks, steps, self.text
         )
@@ -125,7 +128,7 @@ class Reader:
         else:
             examples = self._examples(language, part.text, line, options)
             if not options.norun and examples:
-                kind = "pycon" if language == "pycon" else "python"
+                kind: Literal["pycon", "python"] = "pycon" if language == "pycon" else "python"
                 self.blocks.append(Block(kind, part.start + 1, examples, options))
                 self.steps.examples(kind, examples, options, part.start, part.end)
 

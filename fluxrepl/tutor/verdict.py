@@ -17,7 +17,9 @@ def verdict(run: Run) -> LessonReport:
     heard = run.reports[: len(expected)]
     for number, (unit, report) in enumerate(zip(expected, heard, strict=False)):
         if report.get("unit") != number:
-            judged.findings.append(_finding(lesson, unit.line, "ended", "the lesson wrote on the checker's own channel"))
+            judged.findings.append(
+                _finding(lesson, unit.line, "ended", "the lesson wrote on the checker's own channel")
+            )
             return judged
         _judge(lesson, unit, report, judged)
     if len(heard) < len(expected):
@@ -56,7 +58,9 @@ def _judge_example(lesson: Lesson, unit: Unit, example: Example, report: Report)
         output = str(report.get("output", ""))
         if parted := difference(example.want, output, options.rtol, options.signed_zero):
             found.append(
-                _finding(lesson, example.line, "output", f"the output differs at {parted}", example, example.want, output)
+                _finding(
+                    lesson, example.line, "output", f"the output differs at {parted}", example, example.want, output
+                )
             )
     facts = report.get("facts", [])
     for number, made in enumerate(example.promises):

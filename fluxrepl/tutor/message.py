@@ -1,0 +1,24 @@
+"""What a lesson says to a front: something to show, or something to do."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+MessageKind = Literal[
+    "prose", "example", "praise", "miss", "hint", "solution", "note", "list", "error", "finished",
+    "setup", "run", "quit",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something to show (`text`: Markdown for prose, hint, solution, finished; else plain) or to do (see the top of play.py).
+
+    `source` is code: of "example" (what will be at the prompt), "solution", "setup", "run".
+    A "miss" of an example has `want` and `got` beside its words.
+    """
+
+    kind: MessageKind
+    text: str = ""
+    source: str = ""
+    want: str = ""
+    got: str = ""
