@@ -1,0 +1,126 @@
+"""Training: one step after another, with a progress bar."""
+
+import inspect
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from fluxrepl.ad.errors import FluxError, teach
+from fluxrepl.ad.gradient import withgradient
+
+from .optimise import State, is_rule, update
+from .progress import Progress
+
+
+class NotFiniteError(FluxError, ArithmeticError):
+    """The loss became NaN or Inf, and training stopped before that could reach the model."""
+
+
+class Losses(list):
+    """The loss at each step of a training. Its text is short; `losses[-1]` is the last, plot it as any list."""
+
+    def __repr__(self) -> str:
+        if len(self) < 4:
+            return f"Losses({super().__repr__()})"
+        return f"Losses({self[0]:.4g} → {self[-1]:.4g} in {len(self)} steps)"
+
+    __str__ = __repr__
+
+
+def train(loss: Callable, model: Any, data: Iterable, state: State, *, progress: bool | None = None) -> Losses:
+    """Update a model once for each item of the data, which `loss(model, *item)` compares it with.
+
+    An item that is not a tuple is passed as one argument. A progress bar shows on a terminal when training takes
+    more than a moment; `progress=False` never shows it, `progress=True` always. Gives the loss at each step, as it
+    was before the step's update.
+
+    Errors: `NotFiniteError` on a loss that is NaN or Inf, before the update, naming the step. `TypeError` for data
+    that do not fit the loss, for a rule in place of a state, and for a loss that does not depend on the model.
+
+    Example:
+        >>> model = Dense(np.array([[0.0]]))
+        >>> data = [(np.array([1.0]), np.array([2.0]))] * 50
+        >>> losses = train(lambda m, x, y: mse(m(x), y), model, data, setup(Descent(0.1), model))
+        >>> losses[0], losses[-1] < 0.001
+        (4.0, True)
+
+    Source: Flux's `train!`.
+    """
+    check_arguments(loss, data, state)
+    losses = Losses()
+    with Progress(len(data) if hasattr(data, "__len__") else None, progress) as bar:
+        for item in data:
+            args = item if isinstance(item, tuple) else (item,)
+            if not losses:
+                check_item(loss, model, args, item)
+            value, grads = withgradient(loss, model, *args)
+            number = float(value[0] if isinstance(value, tuple) else value)
+            if not math.isfinite(number):
+                raise not_finite(number, len(losses) + 1)
+            if grads[0] is None:
+                raise teach(
+                    TypeError("the loss does not depend on the model that it was given"),
+                    "train calls loss(model, *item); perhaps it uses a model from outside instead of its argument.",
+                    "Write lambda m, x, y: mse(m(x), y): the same m before and after the colon.",
+                )
+            update(state, model, grads[0])
+            losses.append(number)
+            bar.step(number)
+    return losses
+
+
+# ---- errors --------------------------------------------------------------------------------------------------------
+
+
+def check_arguments(loss: Any, data: Any, state: Any) -> None:
+    if not callable(loss) or isinstance(loss, State):
+        raise teach(
+            TypeError(f"train takes a loss function first, and got a {type(loss).__name__}"),
+            "Write train(lambda m, x, y: mse(m(x), y), model, data, state).",
+        )
+    if is_rule(state):
+        raise teach(
+            TypeError(f"train takes the state that setup gave, and got the rule {state!r}"),
+            "The state is what the rule remembers between steps.",
+            f"Write state = setup({state!r}, model), then train(loss, model, data, state).",
+        )
+    if not isinstance(state, State):
+        raise teach(
+            TypeError(f"train takes a state last, and got a {type(state).__name__}"),
+            "Write train(loss, model, data, state), with state = setup(rule, model).",
+        )
+    if not hasattr(data, "__iter__") and not hasattr(data, "__getitem__"):
+        raise teach(
+            TypeError(f"train goes through its data item by item, and got a {type(data).__name__}"),
+            "Write [(x, y)] for a single step, [(x, y)] * 100 for a hundred.",
+        )
+
+
+def check_item(loss: Callable, model: Any, args: tuple, item: Any) -> None:
+    """Can the loss be called on an item of these data?"""
+    try:
+        signature = inspect.signature(loss)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(model, *args)
+    except TypeError as error:
+        given = f"a tuple of {len(item)}" if isinstance(item, tuple) else f"a {type(item).__name__}"
+        notes = [f"train calls loss(model, *item), and the first item is {given}: {error}."]
+        if isinstance(item, np.ndarray):
+            notes.append("Data are a list of tuples, one a step: write [(x, y)], or zip(X, Y) for a step on each row.")
+        else:
+            notes.append("Write data as tuples with what the loss takes after the model: [(x, y), ...].")
+        raise teach(TypeError("the data do not fit the loss function"), *notes) from None
+
+
+def not_finite(number: float, step: int) -> NotFiniteError:
+    return teach(
+        NotFiniteError(f"the loss is {number} at step {step}, and training has stopped"),
+        f"The model was not updated with it; it is as step {step - 1} left it."
+        if step > 1
+        else "The model was not updated with it; it is as it was.",
+        "Often the steps are too long: try a smaller learning rate. Or the data hold a NaN: np.isnan(x).any().",
+    )
