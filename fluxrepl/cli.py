@@ -144,7 +144,7 @@ def _print_report(report: "Report", quiet: bool) -> None:
     """Plain lines; colour only on a terminal."""
     show = _printer()
     for lesson in report.lessons:
-        for finding in lesson.findings:
+        for finding in _folded(lesson.findings):
             for style, line in _finding_lines(finding):
                 show(line, style)
         if lesson.passed and not quiet:
@@ -152,11 +152,30 @@ def _print_report(report: "Report", quiet: bool) -> None:
     show(report.summary(), "bold green" if report.passed else "bold red")
 
 
+def _folded(findings: "list[Finding]") -> "list[Finding]":
+    """Follow-up failures of one cause become one line, at the first of them."""
+    from dataclasses import replace
+
+    folded: list[Finding] = []
+    followers: dict[str, list[int]] = {}
+    for finding in findings:
+        if finding.kind == "not run":
+            followers.setdefault(finding.what, []).append(finding.line)
+        if finding.kind != "not run" or len(followers[finding.what]) == 1:
+            folded.append(finding)
+    for number, finding in enumerate(folded):
+        if rest := followers.get(finding.what, [])[1:]:
+            lines = ", ".join(str(line) for line in rest)
+            folded[number] = replace(finding, what=f"{finding.what} (so do lines {lines})")
+    return folded
+
+
 def _finding_lines(finding: "Finding") -> list[tuple[str, str]]:
     lines = [("red" if finding.kind != "not run" else "dim", f"{finding.place}: {finding.what}")]
     lines += [("", f"    {line}") for line in finding.source.split("\n") if finding.source]
-    if finding.want or finding.got:
+    if finding.want or finding.kind == "output":
         lines += [("green", f"  want: {line}") for line in _lines(finding.want)]
+    if finding.got or finding.kind == "output":
         lines += [("red", f"  got:  {line}") for line in _lines(finding.got)]
     if finding.note:
         lines.append(("", f"  note: {finding.note}"))

@@ -17,7 +17,8 @@ FLOORS = [  # from the ground up; a package may import from floors below its own
     {"tutor", "show"},
     {"shell"},
     {"terminal", "kernel", "pytest_plugin"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"__main__"},
 ]
 FLOOR = {name: k for k, names in enumerate(FLOORS) for name in names}
 

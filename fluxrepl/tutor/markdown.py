@@ -1,4 +1,4 @@
-"""A Markdown text as the parts that matter to a lesson: front matter, headings, fences, hidden comments, details, lists.
+"""A Markdown text as the parts that matter to a lesson: front matter, headings, fences, hidden comments, details.
 
 markdown-it does the parsing (with `inline` off: only the block structure is needed). A part says which lines it takes,
 counted from 0 as markdown-it does; what no part takes is prose.

@@ -11,7 +11,9 @@ MessageKind = Literal[
 
 @dataclass(frozen=True)
 class Message:
-    """Something to show (`text`: Markdown for prose, hint, solution, finished; else plain) or to do (see the top of play.py).
+    """Something to show, or to do (see the top of play.py).
+
+    `text` is Markdown in "prose", "hint", "solution" and "finished", and plain in the others.
 
     `source` is code: of "example" (what will be at the prompt), "solution", "setup", "run".
     A "miss" of an example has `want` and `got` beside its words.
