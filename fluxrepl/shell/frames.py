@@ -48,17 +48,20 @@ class Fold:
 def read_traceback(tb: TracebackType | None) -> list[Frame | Fold]:
     """Return what to show of a traceback, outermost frame first."""
     items: list[Frame | Fold] = []
+    dropped = 0
     for level in _levels(tb):
         package = _package(level)
         last = items[-1] if items else None
         if package is None:
             items.append(_frame(level))
         elif last is None and package in SHELL_PACKAGES:
-            continue
+            dropped += 1
         elif isinstance(last, Fold) and last.which == f"inside {package}":
             items[-1] = Fold(last.count + 1, last.which)
         else:
             items.append(Fold(1, f"inside {package}"))
+    if dropped and not items:  # an error of our own, with none of the learner's code in it
+        return [Fold(dropped, "inside fluxrepl (`%xmode Verbose`, then `%tb`, shows them)")]
     return _without_middle(items)
 
 
