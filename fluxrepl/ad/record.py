@@ -87,20 +87,41 @@ def same(a: Any, b: Any) -> bool:
     return bool(np.array_equal(a, b)) if hasattr(a, "dtype") or hasattr(b, "dtype") else bool(a == b)
 
 
-WIDTH = 88  # columns: a record that is longer takes one line a field
+LARGE = 30  # numbers: an array with more shows its corners and its shape
+WIDTH = 88  # columns: what is longer takes one line a part
 
 
 def record_text(record: Record) -> str:
-    """One line if it fits, else one line a field; big arrays show their corners, their shape and dtype."""
-    with np.printoptions(threshold=100, edgeitems=2):
-        fields = [(f"{name}=", repr(value)) for name, value in record.items()]
-    line = "(" + ", ".join(name + text for name, text in fields) + ")"
-    if len(line) <= WIDTH and "\n" not in line:
-        return line
-    rows = [
-        name + text.replace("\n", "\n" + (" " * len(name) if text.startswith("array") else "")) for name, text in fields
-    ]
-    return "(\n" + "".join("  " + row.replace("\n", "\n  ") + ",\n" for row in rows) + ")"
+    """One line if it fits, else one line a field; big arrays show their corners and their shape."""
+    with np.printoptions(threshold=LARGE, edgeitems=2):
+        return text_of(record)
+
+
+def text_of(value: Any) -> str:
+    """The text of a value inside a record: records and containers laid out alike, anything else its `repr`."""
+    if isinstance(value, Record):
+        brackets, parts = "()", [f"{name}=" for name in value]
+    elif type(value) is dict:
+        brackets, parts = "{}", [f"{name!r}: " for name in value]
+    elif type(value) in (tuple, list):
+        brackets, parts = ("()" if type(value) is tuple else "[]"), [""] * len(value)
+    else:
+        text = repr(value)
+        cut_short = isinstance(value, np.ndarray) and value.size > LARGE and "shape=" not in text
+        return f"{text[:-1]}, shape={value.shape})" if cut_short else text
+    contents = value if type(value) in (tuple, list) else value.values()
+    parts = [name + indented(part, len(name)) for name, part in zip(parts, contents, strict=True)]
+    line = ", ".join(parts) + ("," if type(value) is tuple and len(parts) == 1 else "")
+    if len(line) + 2 <= WIDTH and "\n" not in line:
+        return brackets[0] + line + brackets[1]
+    rows = ["  " + part.replace("\n", "\n  ") + ",\n" for part in parts]
+    return brackets[0] + "\n" + "".join(rows) + brackets[1]
+
+
+def indented(value: Any, columns: int) -> str:
+    """The lines of an array stay below one another, to the right of its name."""
+    text = text_of(value)
+    return text.replace("\n", "\n" + " " * columns) if text.startswith("array(") else text
 
 
 def record(**fields: Any) -> Record:
