@@ -7,7 +7,7 @@ from fluxrepl.ad.errors import teach
 from fluxrepl.ad.tree import Record
 
 from .layer import LAYERS, layer
-from .summary import Form, short, shown_as
+from .text import Form, short, shown_as
 
 
 @layer
@@ -53,8 +53,8 @@ class Chain:
             check_stage(place, f)
 
     def __call__(self, x: Any) -> Any:
-        for x in flow(self, x):
-            pass
+        for y in flow(self, x):
+            x = y
         return x
 
     def __getitem__(self, place: int | slice | str | list) -> Any:

@@ -7,7 +7,7 @@ from fluxrepl.ad.errors import teach
 from fluxrepl.ad.tree import is_array
 
 from .layer import layer
-from .summary import Form, shown_as
+from .text import Form, shown_as
 
 
 @layer

@@ -16,10 +16,10 @@ from fluxrepl.ad.tree import is_array
 from fluxrepl.rules.linalg import outer
 
 from .activations import identity
-from .advice import advise
 from .initialisers import glorot_uniform
+from .inputs import admit
 from .layer import layer
-from .summary import function_text
+from .text import function_text
 
 # ---- the affine map --------------------------------------------------------------------------------------------------
 
@@ -155,95 +155,6 @@ def create_bias(weights: Any, bias: Any, *size: int) -> Any:
             "Give an array of that size, or bias=True for zeros.",
         )
     return bias if bias.dtype == weights.dtype else bias.astype(weights.dtype)
-
-
-# ---- what goes in --------------------------------------------------------------------------------------------------
-
-
-def admit(dense: Dense, W: Any, x: Any) -> Any:
-    """An input that is not simply an array of the right size and dtype: bring it there, or say what is wrong."""
-    if isinstance(x, list | tuple):
-        x = array_of(dense, x).astype(W.dtype)
-    elif not is_array(plain(x)) and hasattr(type(x), "__array__") and type(x) is not Tracer:
-        x = np.asarray(x)
-    inside = plain(x)
-    if not hasattr(inside, "dtype") or inside.ndim == 0:
-        raise not_an_array(dense, inside)
-    if inside.dtype.kind not in "fciub":
-        raise teach(
-            TypeError(f"{dense} takes numbers, and got an array of {inside.dtype}"),
-            "Its elements are multiplied with the weights.",
-            "Convert them first: x.astype(np.float32).",
-        )
-    if inside.shape[-1] != W.shape[1]:
-        raise wrong_size(dense, W, inside.shape)
-    return converted(dense, W, x, inside.dtype)
-
-
-def converted(dense: Dense, W: Any, x: Any, dtype: np.dtype) -> Any:
-    """The input in the layer's precision. Integers and bools, which have none, and narrower floats convert silently."""
-    if dtype == W.dtype or W.dtype.kind != "f" or dtype.kind == "c":
-        return x
-    if dtype.kind == "f" and dtype.itemsize > W.dtype.itemsize:
-        advise(
-            "wider input",
-            f"{dense} has {W.dtype} weights, and got {dtype} numbers: they are converted",
-            f"NumPy makes {dtype} by default; layers are {W.dtype}, which takes less memory and time and is as good here.",
-            f"To convert once instead of at every call, write x = f{8 * W.dtype.itemsize}(x), or x.astype(np.{W.dtype}).",
-            stacklevel=5,
-        )
-    return x.astype(W.dtype)
-
-
-def array_of(dense: Dense, x: list | tuple) -> Any:
-    try:
-        traced = any(type(part) is Tracer for part in x)
-        array = np.stack(x) if traced else np.asarray(x)
-    except ValueError:
-        array = None
-    if array is None or array.dtype.kind not in "fciub":
-        raise teach(
-            TypeError(f"{dense} takes an array of numbers, and got the {type(x).__name__} {x!r:.60}"),
-            "It does not make an array of numbers: are the rows of one length, and all of them numbers?",
-            "Write np.array([[1.0, 2.0], [3.0, 4.0]]) for two inputs of two numbers.",
-        )
-    return array
-
-
-def not_an_array(dense: Dense, x: Any) -> Exception:
-    n_in = np.shape(plain(dense.weight))[1]
-    if is_array(x) or isinstance(x, int | float | complex):
-        return teach(
-            ShapeError(f"{dense} takes arrays with {counted(n_in)} on the last axis, and got a single number: {x!r}"),
-            "A layer maps a vector to a vector.",
-            "Write layer(np.array([3.0])) for a vector of one number.",
-        )
-    return teach(
-        TypeError(f"{dense} takes an array, and got a {type(x).__name__}"),
-        f"Its input has the shape (..., {n_in}).",
-        "Write layer(x) with x = np.array([...]).",
-    )
-
-
-def wrong_size(dense: Dense, W: Any, shape: tuple[int, ...]) -> ShapeError:
-    n_out, n_in = W.shape
-    notes = [f"Its weight has the shape {W.shape}: a row for each output, a column for each number of the input."]
-    if len(shape) == 2 and shape[0] == n_in:
-        notes.append(f"Here the batch comes first: x.T has the shape {shape[::-1]}, an input in each row.")
-    else:
-        notes.append(
-            f"Give it inputs of shape (..., {n_in}), or make the layer for these: Dense({shape[-1]}, {n_out})."
-        )
-    return teach(
-        ShapeError(
-            f"{dense} takes {counted(n_in)} on the last axis, and got {shape[-1]}: the input's shape is {shape}"
-        ),
-        *notes,
-    )
-
-
-def counted(n: int) -> str:
-    return f"{n} number" if n == 1 else f"{n} numbers"
 
 
 # ---- what a layer is made of -----------------------------------------------------------------------------------------

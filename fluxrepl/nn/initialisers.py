@@ -11,7 +11,6 @@ import functools
 import math
 import operator
 from collections.abc import Callable
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,9 @@ from fluxrepl.ad.errors import ShapeError, teach
 
 from .advice import advise
 
-RNG = np.random.default_rng()
+SESSION: dict[str, np.random.Generator] = {}  # the one generator of a session, made when first drawn from
+
+ROOT2 = math.sqrt(2)
 
 
 def seed(n: int | None) -> None:
@@ -36,8 +37,7 @@ def seed(n: int | None) -> None:
         True
 
     """
-    global RNG  # noqa: PLW0603 - the one generator of a session
-    RNG = np.random.default_rng(n)
+    SESSION["rng"] = np.random.default_rng(n)
 
 
 def nfan(*dims: int) -> tuple[int, int]:
@@ -97,7 +97,9 @@ def initialiser(fill: Callable[..., np.ndarray]) -> Callable[..., Any]:
 def generator(rng: Any) -> np.random.Generator:
     """The generator to draw from: the one given, one made from a seed, or the session's."""
     if rng is None:
-        return RNG
+        if not SESSION:
+            seed(None)
+        return SESSION["rng"]
     if isinstance(rng, np.random.Generator):
         return rng
     if isinstance(rng, int | np.integer):
@@ -143,7 +145,7 @@ def glorot_normal(dims, rng, gain=1.0):
 
 
 @initialiser
-def kaiming_uniform(dims, rng, gain=math.sqrt(2)):
+def kaiming_uniform(dims, rng, gain=ROOT2):
     """Weights for layers with relu, which lets half the signal through.
 
     Formula: U(-x, x) with x = gain · √(3 / fan_in)
@@ -154,7 +156,7 @@ def kaiming_uniform(dims, rng, gain=math.sqrt(2)):
 
 
 @initialiser
-def kaiming_normal(dims, rng, gain=math.sqrt(2)):
+def kaiming_normal(dims, rng, gain=ROOT2):
     """Normally distributed weights for layers with relu, which lets half the signal through.
 
     Formula: N(0, std²) with std = gain / √fan_in
@@ -191,6 +193,8 @@ def truncated_normal(dims, rng, mean=0.0, std=1.0, lo=-2.0, hi=2.0):
 
 def truncated(dims, rng, lo: float, hi: float) -> np.ndarray:
     """Standard normal numbers between two bounds."""
+    from statistics import NormalDist  # 10 ms to import, for one seldom used function
+
     bell = NormalDist()
     low, high = (lo, hi) if lo <= 0 else (-hi, -lo)  # the lower tail is the one that floats resolve
     p_low, p_high = bell.cdf(low), bell.cdf(high)

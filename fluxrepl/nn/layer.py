@@ -5,6 +5,7 @@ Any object with arrays in its fields can be trained: gradients, `update` and `gp
 """
 
 import dataclasses
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -80,7 +81,7 @@ def check_class(cls: Any) -> None:
 
 
 def annotated(cls: type) -> list[str]:
-    return [name for c in cls.__mro__ for name in c.__dict__.get("__annotations__", ())]
+    return [name for c in cls.__mro__ if c is not object for name in inspect.get_annotations(c)]
 
 
 def check_names(cls: type, names: tuple[str, ...] | None) -> None:
@@ -131,7 +132,7 @@ def long_text(self) -> str:
 
 
 def short_text(self) -> str:
-    from .summary import form_text
+    from .text import form_text
 
     return form_text(self)
 

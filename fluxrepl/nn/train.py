@@ -10,8 +10,10 @@ import numpy as np
 from fluxrepl.ad.errors import FluxError, teach
 from fluxrepl.ad.gradient import withgradient
 
-from .optimise import State, is_rule, update
+from .optimise import update
 from .progress import Progress
+from .state import State
+from .steps import is_rule
 
 
 class NotFiniteError(FluxError, ArithmeticError):
