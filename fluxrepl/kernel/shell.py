@@ -1,6 +1,7 @@
 """The shell inside the kernel: the same mixin as in the terminal, over ipykernel's shell."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from ipykernel.displayhook import ZMQShellDisplayHook
@@ -21,6 +22,11 @@ class KernelShell(FluxMixin, ZMQInteractiveShell):
     """IPython's shell as a notebook needs it, with fluxrepl's names, displays, errors and lessons."""
 
     displayhook_class = Type(KernelDisplayHook)
+
+    def init_ipython_dir(self, ipython_dir: str | None) -> None:
+        """Use the application's folder: IPython would make one in the home."""
+        profile = getattr(self.parent, "profile_dir", None)
+        super().init_ipython_dir(ipython_dir or (str(Path(profile.location).parent) if profile else None))
 
     def show_messages(self, messages: Iterable[Any]) -> None:
         """Publish what the lesson says, as Markdown; clients that cannot draw it get its text."""

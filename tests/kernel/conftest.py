@@ -1,6 +1,8 @@
 """A real kernel, started by Jupyter from the installed spec named fluxrepl."""
 
 import os
+import re
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -49,8 +51,6 @@ class Run:
     @property
     def traceback(self) -> str:
         """What the one error shows, without colours."""
-        import re
-
         (content,) = [content for kind, content in self.messages if kind == "error"]
         return re.sub(r"\x1b\[[\d;]*m", "", "\n".join(content["traceback"]))
 
@@ -61,21 +61,22 @@ class Kernel:
     def __init__(self, folder: Path, home: Path | None, **environment: str | None) -> None:
         changed: dict[str, str | None] = {**os.environ, "FLUXREPL_HOME": str(home) if home else None, **environment}
         self.manager = KernelManager(kernel_name="fluxrepl")
-        self.log = folder / "kernel.log"
-        with self.log.open("w") as log:
-            self.manager.start_kernel(
-                cwd=str(folder),
-                env={name: value for name, value in changed.items() if value is not None},
-                stdout=log,
-                stderr=log,
-            )
+        self.log = (folder / "kernel.log").open("w+")  # open until the end: a restart writes to it too
+        self.manager.start_kernel(
+            cwd=str(folder),
+            env={name: value for name, value in changed.items() if value is not None},
+            stdout=self.log,
+            stderr=self.log,
+        )
         self.client = self.manager.client()
         self.client.start_channels()
         try:
             self.client.wait_for_ready(timeout=SECONDS)
         except RuntimeError as error:
+            self.log.seek(0)
+            said = self.log.read()
             self.stop()
-            raise RuntimeError(self.log.read_text()) from error
+            raise RuntimeError(said) from error
 
     def run(self, code: str, answer: str | None = None, interrupt_after: float | None = None, **options: Any) -> Run:
         """Run one cell to its end; answer its `input()`, or interrupt it some seconds after it has begun."""
@@ -84,7 +85,7 @@ class Kernel:
         def hear(message: dict[str, Any]) -> None:
             kind = message["msg_type"]
             if kind == "execute_input" and interrupt_after is not None:
-                threading.Timer(interrupt_after, self.manager.interrupt_kernel).start()
+                threading.Timer(interrupt_after, self.interrupt).start()
             if kind not in ("status", "execute_input"):
                 messages.append((kind, message["content"]))
 
@@ -106,10 +107,15 @@ class Kernel:
             if reply["parent_header"].get("msg_id") == sent:
                 return reply["content"]
 
+    def interrupt(self) -> None:
+        """Do what the manager's `interrupt_kernel` does, which would need an event loop in this thread."""
+        os.killpg(os.getpgid(self.manager.provisioner.pid), signal.SIGINT)
+
     def stop(self) -> None:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
         self.manager.cleanup_resources()
+        self.log.close()
 
 
 @pytest.fixture(scope="module")
