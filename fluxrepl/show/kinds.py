@@ -1,0 +1,24 @@
+"""Which values have a view: layers, and structures that hold arrays, as gradients do."""
+
+from typing import Any
+
+from fluxrepl.ad.tree import Record, is_array
+from fluxrepl.nn.layer import long_text, options_of
+
+LOOKED_AT = 50  # parts of a collection, and levels of nesting, that are looked into: a view must not keep one waiting
+LEVELS = 6
+
+
+def is_layer(value: Any) -> bool:
+    """A layer that prints in our manner; one with a `__repr__` of its own says it itself."""
+    return not isinstance(value, type) and options_of(type(value)) is not None and type(value).__repr__ is long_text
+
+
+def is_structure(value: Any, levels: int = LEVELS) -> bool:
+    """A record, or a tuple, list or dict with a record or an array somewhere in it."""
+    if isinstance(value, Record):
+        return True
+    if levels == 0 or not isinstance(value, tuple | list | dict):
+        return False
+    parts = list(value.values() if isinstance(value, dict) else value)[:LOOKED_AT]
+    return any([is_array(part) and part.ndim > 0 or is_structure(part, levels - 1) for part in parts])
