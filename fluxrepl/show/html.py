@@ -33,7 +33,9 @@ STYLE = """<style>
 </style>"""
 
 SHOWN = 40  # parts of one structure, or rows of one table
-OPEN = 2  # levels of a tree that are open at first
+LINES = 400  # lines of a tree
+FEW = 30  # lines up to which all of a tree is open at first
+OPEN = 2  # levels of a larger tree that are open at first
 DEEPEST = 20  # levels of a tree that are written at all
 SMALL = 8  # elements up to which an array is written out
 
@@ -43,7 +45,7 @@ def view(value: Any) -> str | None:
     try:
         if is_layer(value):
             return box(table(rows(value)))
-        return box(tree("", value, 0)) if is_structure(value) else None
+        return box(Tree(value).html) if is_structure(value) else None
     except Exception:  # a part that surprises: the text, which is always there, must do
         return None
 
@@ -84,18 +86,33 @@ def layer_row(row: Row) -> str:
 # ---- gradients -------------------------------------------------------------------------------------------------------
 
 
-def tree(name: str, value: Any, level: int) -> str:
-    """A structure as a list that opens and closes; a leaf as one line."""
-    label = f'<span class="name">{escape(name)}</span> ' if name else ""
-    parts = parts_of(value)
-    if parts is None or level >= DEEPEST:
-        return f"<div>{label}{leaf(value)}</div>"
-    inside = "".join([tree(str(part_name), part, level + 1) for part_name, part in list(parts.items())[:SHOWN]])
-    if len(parts) > SHOWN:
-        inside += f'<div class="dim">… {len(parts) - SHOWN} more</div>'
-    is_open = " open" if level < OPEN else ""
-    summary = f'<summary>{label}<span class="dim">{escape(kind_text(value, len(parts)))}</span></summary>'
-    return f'<details{is_open}>{summary}<div class="tree">{inside}</div></details>'
+class Tree:
+    """A structure as a list that opens and closes. A small one is open all the way down."""
+
+    def __init__(self, value: Any):
+        self.left = LINES
+        self.open = DEEPEST
+        self.html = self.lines("", value, 0)
+        if LINES - self.left > FEW:
+            self.left, self.open = LINES, OPEN
+            self.html = self.lines("", value, 0)
+
+    def lines(self, name: str, value: Any, level: int) -> str:
+        self.left -= 1
+        label = f'<span class="name">{escape(name)}</span> ' if name else ""
+        parts = parts_of(value)
+        if parts is None or level >= DEEPEST:
+            return f"<div>{label}{leaf(value)}</div>"
+        inside, shown = "", 0
+        for part_name, part in parts.items():
+            if shown == SHOWN or self.left <= 0:
+                inside += f'<div class="dim">… {len(parts) - shown} more</div>'
+                break
+            inside += self.lines(str(part_name), part, level + 1)
+            shown += 1
+        about = f'<span class="dim">{escape(kind_text(value, len(parts)))}</span>'
+        is_open = " open" if level < self.open else ""
+        return f'<details{is_open}><summary>{label}{about}</summary><div class="tree">{inside}</div></details>'
 
 
 def parts_of(value: Any) -> dict[Any, Any] | None:

@@ -21,4 +21,4 @@ def is_structure(value: Any, levels: int = LEVELS) -> bool:
     if levels == 0 or not isinstance(value, tuple | list | dict):
         return False
     parts = list(value.values() if isinstance(value, dict) else value)[:LOOKED_AT]
-    return any([is_array(part) and part.ndim > 0 or is_structure(part, levels - 1) for part in parts])
+    return any([(is_array(part) and part.ndim > 0) or is_structure(part, levels - 1) for part in parts])
