@@ -48,6 +48,7 @@ class Repl:
         self.status: int | None = None
         self.edit_next = ""  # what `:edit` wants in the editor
         self.last = ""  # the last cell
+        self._attempt = ""  # at the exercise of this step: Tab brings it back
         self._faults = 0  # since something was read
         self._offered: tuple[Any, ...] = ()
 
@@ -86,15 +87,18 @@ class Repl:
         self._faults = 0
         if source.strip():
             self.submit(source)
+        elif self._is_reading():
+            self.submit(":next")
 
     def _offer(self, reader: Any) -> str:
         """What stands at the prompt already: what a magic put there, or a lesson's example when its step begins."""
         play = self._playing()
         reader.status = (lambda: _status_bar(play)) if play else list
         prefill = play.prefill if play and not play.finished else ""
-        reader.offer = prefill
         arrived = (play, play.index, prefill) if play else ()
         new, self._offered = arrived != self._offered, arrived
+        self._attempt = "" if new else self._attempt
+        reader.offer = self._attempt or prefill
         return self._asked_for() or (prefill if new else "")
 
     def _asked_for(self) -> str:
@@ -166,6 +170,7 @@ class Repl:
         if self._obey(source):
             return True
         shell = self.late.get()
+        self._keep_attempt(source)
         error = None
         if shell.is_command(source):
             shell.command(source)
@@ -176,6 +181,11 @@ class Repl:
         elif shell.exit_now:
             self.leave()
         return error is None
+
+    def _keep_attempt(self, source: str) -> None:
+        play = self._playing()
+        if play is not None and play.step.exercise is not None and f"{play.step.exercise.name}" in source:
+            self._attempt = source
 
     def _obey(self, source: str) -> bool:
         """Obey a command that only a terminal can: `terminal.commands.OWN`."""
@@ -189,6 +199,11 @@ class Repl:
             self.last = source
             return False
         return True
+
+    def _is_reading(self) -> bool:
+        """True at a step of a lesson that only wants to be read: Enter alone goes on."""
+        play = self._playing()
+        return play is not None and not play.finished and play.step.kind == "read"
 
     def _playing(self) -> Any:
         """The lesson that is being played, or None."""

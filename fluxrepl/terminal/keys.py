@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .prompt import Prompt
 
 INDENT = 4
+ENDS_BLOCK = re.compile(r"\s*(return|raise|pass|break|continue)\b(?!.*[\[({,\\]\s*$)")
 
 # (keys, what they do): shown by F1 and `:help`.
 KEYS = [
@@ -83,6 +84,8 @@ def _bind_enter(keys: KeyBindings, prompt: "Prompt") -> None:
             return
         status, indent = _status(prompt, buffer.text, whole)
         if status == "incomplete":
+            line = buffer.document.current_line_before_cursor
+            indent = _indent_of(line) if ENDS_BLOCK.match(line) else indent
             _new_line(event, "" if _more_is_pasted(event) else indent)
         else:
             _accept(buffer)
@@ -120,9 +123,11 @@ def _new_line(event: KeyPressEvent, indent: str) -> None:
 
 
 def _indent_of(line: str) -> str:
-    """The white space that begins a line, one step more after a colon."""
+    """The white space that begins a line; one step more after a colon, one less after what ends a block."""
     space = re.match(r"\s*", line)[0]
-    return space + " " * INDENT if line.rstrip().endswith(":") else space
+    if line.rstrip().endswith(":"):
+        return space + " " * INDENT
+    return space[:-INDENT] if ENDS_BLOCK.match(line) else space
 
 
 def _more_is_pasted(event: KeyPressEvent) -> bool:
@@ -136,6 +141,11 @@ def _bind_indent(keys: KeyBindings, prompt: "Prompt") -> None:
     def bring_back(event: KeyPressEvent) -> None:
         prompt.whole = prompt.offer
         event.current_buffer.insert_text(prompt.offer)
+
+    @keys.add(":", filter=at_prompt & inserting & Condition(lambda: _is_untouched(prompt)))
+    def command_instead(event: KeyPressEvent) -> None:
+        event.current_buffer.reset()
+        event.current_buffer.insert_text(":")
 
     @keys.add("tab", filter=at_prompt & inserting & ~is_empty & in_leading_space & ~has_completions & ~has_selection)
     def indent(event: KeyPressEvent) -> None:
@@ -153,6 +163,12 @@ def _bind_indent(keys: KeyBindings, prompt: "Prompt") -> None:
     def dedent(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         buffer.delete_before_cursor(min(INDENT, len(buffer.document.current_line_before_cursor)))
+
+
+def _is_untouched(prompt: "Prompt") -> bool:
+    """True if a lesson's offer stands at the prompt as it came: a colon then begins a command in its place."""
+    buffer = prompt.session.default_buffer
+    return bool(prompt.offer) and buffer.text == prompt.offer and buffer.document.is_cursor_at_the_end
 
 
 def _bind_paste(keys: KeyBindings, prompt: "Prompt") -> None:

@@ -4,6 +4,7 @@
 same words come out as plain text.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from difflib import SequenceMatcher
@@ -21,6 +22,9 @@ Fragments = list[tuple[str, str]]
 WIDEST = 92
 
 BAR_WIDTH = 12
+
+# A choice of a quiz, as GitHub shows it with a box to tick: here its letter is typed.
+CHOICE = re.compile(r"^[-*] \[[ x]\] (\w)[.)]\s+", re.MULTILINE)
 
 # What IPython's shell gives beside Python: shown in the help.
 HELP_ON = [
@@ -70,9 +74,7 @@ def _draw_solution(message: "Message") -> None:
 
 
 def _draw_note(message: "Message") -> None:
-    from rich.text import Text
-
-    console().print(Text(message.text, style="flux.note"))
+    console().print(_inline(message.text, "flux.note"))
 
 
 def _draw_list(message: "Message") -> None:
@@ -114,13 +116,24 @@ def echo(source: str) -> None:
 
 
 def _labelled(sign: str, text: str, style: str) -> None:
-    from rich.markup import escape
-
+    """A sign and a line; further lines stand under it, uncoloured."""
     first, _, rest = text.partition("\n")
     screen = console()
-    screen.print(f"[{style}]{sign} {escape(first)}[/]")
+    screen.print(_inline(f"{sign} {first}", style))
     if rest:
-        screen.print(escape(rest))
+        screen.print(_inline(rest, ""))
+
+
+def _inline(text: str, style: str) -> Any:
+    """A line of plain text in a style; in colour, what stands in backticks is set as code instead."""
+    from rich.text import Text
+
+    line = Text(style=style)
+    if not colourful(sys.stdout):
+        return line.append(text)
+    for number, part in enumerate(text.split("`")):
+        line.append(part, "markdown.code" if number % 2 else None)
+    return line
 
 
 def _boxed(title: str, text: str, colour: str) -> None:
@@ -148,7 +161,7 @@ def _draw_difference(want: str, got: str) -> None:
             gotten.stylize("bold underline", j1, j2)
     screen = console()
     for label, text in (("wanted", wanted), ("got", gotten)):
-        for number, line in enumerate(text.split("\n") or [Text("(nothing)")]):
+        for number, line in enumerate(text.split("\n") if text else [Text("(nothing)", style="flux.note")]):
             screen.print(Text(f"  {label if number == 0 else '':>6}  ", style="flux.note") + line, soft_wrap=True)
 
 
@@ -177,31 +190,37 @@ def _markdown(text: str) -> Any:
             "code_block": PlainCode,
         }
 
-    return Prose(text, hyperlinks=False)
+    return Prose(CHOICE.sub(r"- **\1**  ", text), hyperlinks=False)
 
 
 def status_bar(play: "Play") -> Fragments:
     """The bar of a lesson: its title, the step, how much is done, hints left, the keys to know."""
     total = len(play.lesson.steps)
     filled = round(BAR_WIDTH * play.done / total) if total else BAR_WIDTH
-    hints = play.hints_left
+    hints = 0 if play.finished else play.hints_left
     parts: Fragments = [
         ("class:bar.name", f" {play.lesson.title} "),
         ("class:bar.step", f" {min(play.index + 1, total)}/{total} "),
         ("class:bar.done", "━" * filled),
-        ("class:bar.left", "━" * (BAR_WIDTH - filled)),
+        ("class:bar.left", "─" * (BAR_WIDTH - filled)),
     ]
     if hints:
         parts += [("class:bar", "  "), ("class:bar.key", ":hint"), ("class:bar", f" {hints} left")]
     for key, does in _keys(play):
-        parts += [("class:bar", "  "), ("class:bar.key", key), ("class:bar", f" {does}")]
+        parts += [("class:bar", "  "), ("class:bar.key", key), ("class:bar", f" {does}" if does else "")]
     return parts
 
 
 def _keys(play: "Play") -> list[tuple[str, str]]:
-    kind = play.step.kind
-    first = {"example": ("Enter", "runs it"), "exercise": (":check", "judges"), "quiz": ("a, b …", "answers")}
-    return [first.get(kind, (":next", "goes on")), ("F1", "help")]
+    if play.finished:
+        return [(":learn", "opens the next lesson"), (":list", "shows the steps"), ("F1", "help")]
+    keys = {
+        "read": [("Enter", "goes on")],
+        "example": [("Enter", "runs it"), ("Ctrl-C", "clears it")],
+        "exercise": [("Enter", "hands it in")],
+        "quiz": [("a, b …", "answers")],
+    }
+    return [*keys.get(play.step.kind, []), (":next", ""), ("F1", "help")]
 
 
 def show_help(play: "Play | None") -> None:

@@ -114,9 +114,10 @@ class Prompt:
         edit(self)
 
     def _placeholder(self) -> Fragments:
-        if not self.offer:
+        if not self.offer or self.session.app.is_done:
             return []
-        return [("class:placeholder", "Tab brings back: " + self.offer.split("\n", 1)[0])]
+        first = self.offer.split("\n", 1)[0]
+        return [("class:placeholder", f"Tab brings back: {first if len(first) < 50 else first[:49] + '…'}")]
 
     def _draw_bar(self) -> None:
         """Set the bottom toolbar, or take it away: prompt_toolkit draws an empty line for an empty one."""

@@ -463,7 +463,12 @@ def _colours(raw):
 def test_a_dumb_terminal_gets_plain_lines(repl):
     screen = repl(TERM="dumb")
     screen.ready()
-    screen.send("def f(x):\n    return x + 1\n\nf(1)\n")
+    screen.enter("def f(x):")
+    screen.until(lambda: screen.line_at_cursor().startswith("  ... "))
+    screen.send("    return x + 1\n")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...")
+    screen.press("enter")
+    screen.enter("f(1)")
     screen.until("\n2\nflux>")
     assert "\x1b" not in screen.raw
     screen.send("exit\n")

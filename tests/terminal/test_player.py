@@ -1,0 +1,243 @@
+"""Lessons on the screen: a learner walks through them, and the words of each kind of message."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fluxrepl.terminal import player
+from fluxrepl.tutor.course import find_lesson
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.play import Message, walkthrough
+
+LESSON = Path(__file__).with_name("lesson.md")
+
+
+@pytest.fixture
+def lesson(tmp_path):
+    """A small lesson of our own."""
+    return shutil.copy(LESSON, tmp_path / "adding-up.md")
+
+
+def test_a_lesson_from_first_to_last_step(repl, lesson):
+    screen = repl("learn", str(lesson))
+    screen.until("Only to be read.")
+    screen.until("Adding up  1/5")
+    screen.ready()
+    screen.press("enter")  # read: go on
+    screen.until(lambda: screen.line_at_cursor().startswith("flux> 1 + 1"), "the example at the prompt")
+    screen.press("enter")
+    screen.until("\n2\n")
+    screen.until(lambda: "plus(hidden, 2)" in screen.line_at_cursor())
+    screen.press("enter")
+    screen.until("\n42\n")
+    screen.until(lambda: "pass  # TODO" in screen.line_at_cursor())
+    screen.until("4/5")
+    screen.until(":hint 2 left")
+    screen.press(*["backspace"] * len("pass  # TODO"))
+    screen.type("return x")
+    screen.press("enter", "enter")
+    screen.until("✗ twice(3) should be 6, and was 3")
+    screen.enter(":hint")
+    screen.until("Think of multiplying.")
+    screen.until(":hint 1 left")
+    screen.ready()
+    screen.press("tab")  # brings back the attempt, not the starter
+    screen.until(lambda: screen.line_at_cursor().rstrip().endswith("return x"))
+    screen.send(" * 2")
+    screen.press("enter", "enter")
+    screen.until("✓ Solved.")
+    screen.until("b  two")
+    screen.enter("a")
+    screen.until("✗ Not a.")
+    screen.enter("b")
+    screen.until("✓ Right.")
+    screen.until("They are numbers, not words.")
+    screen.until("That was Adding up: 5 of 5 steps done")
+    screen.enter("twice(21)")
+    screen.until("\n42\nflux>")
+    screen.enter(":quit")
+    screen.until(lambda: "Adding up" not in screen.lines[-1], "the bar is gone")
+    screen.enter("twice(4)")
+    screen.until("\n8\nflux>")
+    screen.enter("exit")
+    assert screen.ends() == 0
+
+
+def test_a_lesson_is_taken_up_where_it_was_left(repl, lesson):
+    first = repl("learn", str(lesson))
+    first.enter(":next")
+    first.until(lambda: "flux> 1 + 1" in first.line_at_cursor())
+    first.press("enter")
+    first.until(lambda: "plus(hidden, 2)" in first.line_at_cursor())
+    first.press("enter")
+    first.until("4/5")
+    first.press("ctrl-c")
+    first.ready()
+    first.press("ctrl-d")
+    assert first.ends() == 0
+    second = repl("learn", str(lesson))
+    second.until("You are at step 4 of 5")
+    second.until(lambda: "# TODO" in second.line_at_cursor())
+    second.press("ctrl-c")
+    second.enter("plus(1, hidden)")
+    second.until("\n41\n")
+
+
+def test_anything_may_be_run_in_between(repl, lesson):
+    screen = repl("learn", str(lesson))
+    screen.enter("x = 5")
+    screen.enter("x * 3")
+    screen.until("\n15\nflux>")
+    screen.enter("1/0")
+    screen.until("ZeroDivisionError: division by zero")
+    screen.until("1/5")
+    screen.enter(":nxet")
+    screen.until("did you mean next?")
+    screen.ready()
+
+
+def test_a_colon_on_the_offered_example_begins_a_command(repl, lesson):
+    screen = repl("learn", str(lesson))
+    screen.enter(":next")
+    screen.until(lambda: "flux> 1 + 1" in screen.line_at_cursor())
+    screen.send(":list")
+    screen.until(lambda: screen.line_at_cursor().startswith("flux> :list"))
+    screen.press("enter")
+    screen.until("✓  1")
+    screen.until(lambda: "Tab brings back: 1 + 1" in screen.line_at_cursor())
+    screen.press("tab")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "flux> 1 + 1")
+
+
+def test_a_solution_is_shown_and_skip_runs_it(repl, lesson):
+    screen = repl("learn", str(lesson))
+    screen.enter(":goto 4")
+    screen.until(lambda: "TODO" in screen.line_at_cursor())
+    screen.send(":solution\r")
+    screen.until("return 2 * x")
+    screen.enter(":skip")
+    screen.until("flux> def twice(x):\n  ...     return 2 * x\n")
+    screen.until("5/5")
+    screen.enter("twice(8)")
+    screen.until("\n16\nflux>")
+
+
+def test_learn_opens_another_lesson_inside_the_repl(repl, lesson):
+    screen = repl()
+    screen.enter(f":learn {lesson.name}")
+    screen.until("Only to be read.")
+    screen.until("Adding up  1/5")
+
+
+def test_a_lesson_that_does_not_exist_is_said_and_the_repl_lives(repl):
+    screen = repl()
+    screen.enter(":learn 77")
+    screen.until("77")
+    screen.enter("1 + 1")
+    screen.until("\n2\nflux>")
+
+
+def test_a_plain_terminal_gets_the_same_words(repl, lesson):
+    screen = repl("learn", str(lesson), TERM="dumb")
+    screen.until("Only to be read.")
+    screen.enter(":next")
+    screen.until("(Enter alone runs)\n1 + 1\nflux>")
+    screen.enter("")
+    screen.until("\n2\n")
+    assert "\x1b" not in screen.raw
+
+
+def test_a_lesson_is_walked_by_a_pipe(pipe, lesson):
+    answers = "\n".join(answer for _, answer in walkthrough(read(lesson)))
+    ran = pipe(answers + "\ntwice(50)\n", "learn", str(lesson))
+    assert ran.returncode == 0, ran.stderr
+    assert "flux> 1 + 1\n2\n" in ran.stdout
+    assert "5 of 5 steps done" in ran.stdout
+    assert ran.stdout.endswith("\n100\n")
+
+
+def test_the_first_lesson_from_first_to_last_step_by_its_solutions(repl):
+    lesson = read(find_lesson("01"))
+    total = len(lesson.steps)
+    screen = repl("learn", "01", rows=60)
+    for number, (step, answer) in enumerate(walkthrough(lesson), 1):
+        screen.until(lambda number=number: f" {number}/{total} " in screen.lines[-1], f"step {number}")
+        if step.kind == "read":
+            screen.ready()
+            screen.press("enter")
+        elif step.exercise is None and step.quiz is None:
+            last = answer.split("\n")[-1]
+            screen.until(lambda last=last: last[:40] in screen.line_at_cursor(), f"{last!r} at the prompt")
+            screen.press("enter")
+        else:
+            screen.press("ctrl-c")
+            screen.ready()
+            screen.paste(answer)
+            screen.press("enter")
+    screen.until(f"{total} of {total} steps done")
+
+
+# -- how messages look
+
+
+@pytest.fixture
+def shown(capsys):
+    """What a message prints where there is no terminal."""
+
+    def show(kind, text="", **more):
+        player.show(Message(kind, text, **more))
+        return capsys.readouterr().out
+
+    return show
+
+
+def test_a_miss_of_an_example_shows_what_was_wanted_and_what_came(shown):
+    out = shown("miss", "Not the same.", want="array([1., 2.])\n", got="array([1., 3.])\n")
+    assert out == "✗ Not the same.\n  wanted  array([1., 2.])\n     got  array([1., 3.])\n"
+
+
+def test_differences_of_many_lines_stay_aligned(shown):
+    out = shown("miss", "No.", want="[[1]\n [2]]", got="")
+    assert out.splitlines() == ["✗ No.", "  wanted  [[1]", "           [2]]", "     got  (nothing)"]
+
+
+def test_praise_is_one_line(shown):
+    assert shown("praise", "Solved.") == "✓ Solved.\n"
+
+
+def test_square_brackets_are_not_markup(shown):
+    assert shown("note", "use x[0] and [bold]") == "use x[0] and [bold]\n"
+    assert shown("praise", "[red]") == "✓ [red]\n"
+    assert shown("error", "no [b]\n[i] either") == "! no [b]\n[i] either\n"
+
+
+def test_prose_has_headings_at_the_margin_and_code_indented(shown):
+    out = shown("prose", "# Title\n\nSome *words*.\n\n```pycon\n>>> f(x)[0]\n1\n```\n")
+    assert [line.rstrip() for line in out.strip().splitlines()] == [
+        "Title", "", "Some words.", "", "    >>> f(x)[0]", "    1",
+    ]  # fmt: skip
+
+
+def test_a_choice_of_a_quiz_shows_its_letter_not_a_box(shown):
+    out = shown("prose", "- [ ] a. one\n- [x] b. two\n")
+    assert [line.strip() for line in out.strip().splitlines()] == ["• a  one", "• b  two"]
+
+
+def test_code_of_a_solution_can_be_copied(shown):
+    out = shown("solution", "Because.", source="def f(x):\n    return x\n")
+    assert "      def f(x):\n          return x\n" in re.sub(r" +\n", "\n", out)
+    assert "Because." in out
+
+
+def test_an_example_is_printed_only_where_it_cannot_stand_at_the_prompt(capsys):
+    player.show(Message("example", source="1 + 1\n"), prompted=True)
+    assert capsys.readouterr().out == ""
+    player.show(Message("example", source="1 + 1\n"), prompted=False)
+    assert capsys.readouterr().out == "flux> 1 + 1\n"
+
+
+def test_every_kind_of_message_can_be_drawn(shown):
+    for kind in ("prose", "praise", "miss", "hint", "solution", "note", "list", "error", "finished"):
+        assert "words" in shown(kind, "words")
