@@ -115,8 +115,8 @@ class FluxMixin(LearnerErrors, CellRunner):
         finally:
             self.lessons.deaf = before
 
-    def run_quietly(self, source: str) -> None:
-        """Run hidden code: nothing is shown, stored or told but an error."""
+    def run_quietly(self, source: str, *, errors: bool = True) -> None:
+        """Run hidden code: nothing is shown, stored or told but an error, and that only if `errors`."""
         self.quiet_errors = True
         try:
             with redirect_stdout(StringIO()):
@@ -124,7 +124,7 @@ class FluxMixin(LearnerErrors, CellRunner):
         finally:
             self.quiet_errors = False
         error = result.error_before_exec or result.error_in_exec
-        if error is not None:
+        if error is not None and errors:
             self.showtraceback((type(error), error, error.__traceback__))
 
     # -- how IPython's shell is set up and told
