@@ -14,9 +14,12 @@ def as_markdown(message: Any) -> str:
         return "\n\n".join([f"{SIGNS[message.kind]} {_escape(message.text)}", *_difference(message)])
     if message.kind in ("note", "list"):
         return _fence(message.text, "text") if "\n" in message.text else _escape(message.text)
-    title = {"hint": "**Hint.** ", "solution": "**Solution**\n\n"}.get(message.kind, "")
-    code = [_fence(message.source, "python")] if message.source else []
-    return "\n\n".join(part for part in [title + message.text, *code] if part.strip())
+    parts = [message.text, _fence(message.source, "python") if message.source else ""]
+    if message.kind == "hint":
+        parts[0] = f"**Hint.** {message.text}"
+    elif message.kind == "solution":
+        parts.insert(0, "**Solution**")
+    return "\n\n".join(part for part in parts if part.strip())
 
 
 def as_text(message: Any) -> str:

@@ -58,9 +58,9 @@ class Run:
 class Kernel:
     """A running kernel and a client of it."""
 
-    def __init__(self, folder: Path, home: Path | None, **environment: str | None) -> None:
+    def __init__(self, folder: Path, home: Path | None, name: str = "fluxrepl", **environment: str | None) -> None:
         changed: dict[str, str | None] = {**os.environ, "FLUXREPL_HOME": str(home) if home else None, **environment}
-        self.manager = KernelManager(kernel_name="fluxrepl")
+        self.manager = KernelManager(kernel_name=name)
         self.log = (folder / "kernel.log").open("w+")  # open until the end: a restart writes to it too
         self.manager.start_kernel(
             cwd=str(folder),

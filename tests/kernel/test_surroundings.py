@@ -9,9 +9,9 @@ import pytest
 from .conftest import Kernel
 
 SHADOWS = """
-numpy random typing re json html string types enum abc ast asyncio calendar code collections copy dataclasses datetime
-decimal fractions functools getpass importlib inspect io itertools logging math operator os pathlib pickle platform queue
-select signal site socket ssl statistics struct subprocess sys tempfile textwrap threading time tokenize traceback uuid
+numpy colorsys random typing re json html string types enum abc ast asyncio calendar code collections copy dataclasses
+datetime decimal fractions functools getpass importlib inspect io itertools logging math operator os pathlib pickle
+platform queue select signal site socket ssl statistics struct subprocess sys tempfile textwrap threading time tokenize traceback uuid
 warnings weakref zmq tornado traitlets IPython ipykernel jupyter_client fluxrepl rich yaml markdown_it comm debugpy
 """.split()  # noqa: SIM905
 
@@ -29,7 +29,7 @@ def test_a_folder_full_of_shadowing_files_does_no_harm(start: Callable[..., Kern
     assert kernel.run(":list").displays
     (shown,) = kernel.run("record(a=np.ones(2))").results
     assert "text/html" in shown
-    assert "is also the name of an installed module" in kernel.run("import calendar").stderr
+    assert "is also the name of an installed module" in kernel.run("import colorsys").stderr
 
 
 def test_run_by_hand_without_safe_path_it_starts_too(tmp_path: Path) -> None:

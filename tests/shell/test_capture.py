@@ -49,7 +49,8 @@ def test_a_thread_that_prints_is_recorded(capsys) -> None:
 
 
 def test_a_redirection_of_the_learners_is_theirs(capsys, shell) -> None:
-    cell = "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as text:\n    print('hidden')\ntext.getvalue()"
+    shell.run("from contextlib import redirect_stdout\nfrom io import StringIO")
+    cell = "with redirect_stdout(StringIO()) as text:\n    print('hidden')\ntext.getvalue()"
     assert shell.run(cell).output == "'hidden\\n'\n"
 
 

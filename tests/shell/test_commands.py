@@ -44,7 +44,9 @@ def test_a_command_among_code_is_rewritten_too(shell) -> None:
     assert rewritten(shell, cell) == "x = 1\nget_ipython().run_line_magic('lesson', \"solution don't\")\ny = 2\n"
 
 
-@pytest.mark.parametrize("source", ["x[\n:3]\n", "'''\n:next\n'''\n", "{'a'\n:1}\n", "def f():\n    return (lambda\n:3)\n"])
+@pytest.mark.parametrize(
+    "source", ["x[\n:3]\n", "'''\n:next\n'''\n", "{'a'\n:1}\n", "def f():\n    return (lambda\n:3)\n"]
+)
 def test_a_colon_inside_brackets_or_strings_is_python(shell, source: str) -> None:
     assert rewritten(shell, source) == source
 

@@ -35,8 +35,21 @@ def test_keywords_of_a_call_are_offered(shell) -> None:
     assert "bias=" in completions(shell, "Dense(3, 4, bi")
 
 
+NOISY = """
+ran = []
+
+def noisy():
+    ran.append(1)
+
+class Noisy:
+    def __init__(self):
+        ran.append(2)
+        self.field = 3
+"""
+
+
 def test_completion_runs_nothing(shell) -> None:
-    shell.run("ran = []\ndef noisy():\n    ran.append(1)\nclass Noisy:\n    def __init__(self):\n        ran.append(2)\n        self.field = 3")
+    shell.run(NOISY)
     assert completions(shell, "noisy().") == []
     assert ".field" in completions(shell, "Noisy().fi")
     assert shell.user_ns["ran"] == []

@@ -64,7 +64,9 @@ def test_a_cause_is_shown_before_what_it_caused(shell, capsys) -> None:
 
 def test_a_context_is_shown_and_from_none_hides_it(shell, capsys) -> None:
     assert "During handling" in shown(shell, capsys, "try:\n    1/0\nexcept ZeroDivisionError:\n    missing")
-    assert "During handling" not in shown(shell, capsys, "try:\n    1/0\nexcept ZeroDivisionError:\n    raise KeyError(1) from None")
+    assert "During handling" not in shown(
+        shell, capsys, "try:\n    1/0\nexcept ZeroDivisionError:\n    raise KeyError(1) from None"
+    )
 
 
 def test_a_circle_of_causes_ends(shell, capsys) -> None:
@@ -93,7 +95,9 @@ def test_mutual_recursion_is_short_too(shell, capsys) -> None:
 
 
 def test_a_broken_str_is_said_and_the_outcome_can_be_printed(shell, capsys) -> None:
-    outcome = shell.run("class Broken(Exception):\n    def __str__(self):\n        raise KeyError('no')\nraise Broken()")
+    outcome = shell.run(
+        "class Broken(Exception):\n    def __str__(self):\n        raise KeyError('no')\nraise Broken()"
+    )
     assert "Broken: <its __str__ failed>" in capsys.readouterr().out
     assert type(outcome.error).__name__ == "Broken"
     assert str(outcome.error) == "<its __str__ failed with KeyError>"
@@ -151,7 +155,7 @@ def test_a_hostile_dir_costs_only_the_suggestion(shell, capsys) -> None:
 def test_other_modes_remain_ipythons(shell, capsys) -> None:
     shell.run("%xmode Minimal")
     capsys.readouterr()
-    assert shown(shell, capsys, "1/0") .strip() == "ZeroDivisionError: division by zero"
+    assert shown(shell, capsys, "1/0").strip() == "ZeroDivisionError: division by zero"
     shell.run("%xmode Context")
     capsys.readouterr()
     assert "----> 1 1/0" in shown(shell, capsys, "1/0")
@@ -168,7 +172,9 @@ def test_colours_are_there_when_asked_for(shell) -> None:
 
 
 def test_an_interrupt_does_not_end_in_a_library(shell, capsys) -> None:
-    text = shown(shell, capsys, "import json\nclass Stop:\n    def __repr__(self): raise KeyboardInterrupt\n[Stop()].__repr__()")
+    text = shown(
+        shell, capsys, "import json\nclass Stop:\n    def __repr__(self): raise KeyboardInterrupt\n[Stop()].__repr__()"
+    )
     assert text.endswith("KeyboardInterrupt\n")
 
 

@@ -26,7 +26,9 @@ def test_otherwise_it_is_the_state_folder_of_the_platform(tmp_path: Path, monkey
     assert tmp_path in find_home().folder.parents
 
 
-def test_a_home_that_cannot_be_written_costs_one_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_a_home_that_cannot_be_written_costs_one_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "file" / "home"))
     home = find_home()

@@ -8,7 +8,7 @@ import pytest
 
 from fluxrepl.tutor.play import Message
 
-LESSON = '''---
+LESSON = """---
 title: Adding
 id: adding
 objectives:
@@ -63,7 +63,7 @@ assert twice(3) == 6, "twice 3 is 6"
 def twice(x):
     return x
 -->
-'''
+"""
 
 
 @dataclass

@@ -1,0 +1,85 @@
+"""A lesson played in a notebook: `:command`, `%lesson`, and plain cells."""
+
+from pathlib import Path
+
+import pytest
+
+from fluxrepl.kernel.messages import as_markdown, as_text
+from fluxrepl.tutor.play import Message, walkthrough
+
+from .conftest import Kernel, Run
+
+COURSE = Path(__file__).parents[2] / "lessons"
+
+
+def said(ran: Run) -> str:
+    return "\n".join(shown["text/markdown"] for shown in ran.displays)
+
+
+def test_without_a_lesson_commands_say_what_to_do(kernel: Kernel) -> None:
+    assert "`:learn 01` opens the first" in said(kernel.run(":hint"))
+    assert "Did you mean `:hint`?" in said(kernel.run("%lesson hnit"))
+    assert ":solution" in said(kernel.run("%lesson"))
+    assert "no such lesson" in said(kernel.run(":learn 99"))
+    assert kernel.run("1 + 1").text == "2"
+
+
+def test_a_lesson_is_played_from_first_to_last_step(kernel: Kernel) -> None:
+    from fluxrepl.tutor.course import find_lesson
+    from fluxrepl.tutor.lesson import read
+
+    opened = kernel.run(":learn 01")
+    assert opened.status == "ok"
+    assert "gradient" in said(opened)
+    steps = list(walkthrough(read(find_lesson("01", COURSE))))
+    offered = _offered(opened)
+    for step, typed in steps:
+        if step.kind == "example":
+            assert offered == typed
+        ran = kernel.run(typed)
+        assert "✗" not in said(ran), (typed, said(ran))
+        offered = _offered(ran)
+    state = kernel.run("get_ipython().play.finished")
+    assert state.text == "True"
+
+
+def test_a_wrong_answer_and_a_hint_are_shown_and_quit_leaves(kernel: Kernel) -> None:
+    kernel.run(":reset all")
+    kernel.run(":learn 01")
+    kernel.run(":goto 1")
+    assert said(kernel.run(":list"))
+    assert said(kernel.run(":quit")) is not None
+    assert kernel.run("get_ipython().play is None").text == "True"
+
+
+def test_quit_without_a_lesson_does_not_stop_the_kernel(kernel: Kernel) -> None:
+    assert "Shut Down" in kernel.run(":quit").stdout
+    assert kernel.run("1").text == "1"
+
+
+@pytest.mark.parametrize(
+    ("message", "markdown"),
+    [
+        (Message("prose", "# Title\n\n*words*"), "# Title\n\n*words*"),
+        (Message("praise", "Right: `a*b` * 2."), "✓ Right: `a*b` \\* 2."),
+        (Message("example", source="1 + 1"), ""),
+        (Message("hint", "Look *here*."), "**Hint.** Look *here*."),
+        (Message("solution", "", source="x = 1"), "**Solution**\n\n```python\nx = 1\n```"),
+        (Message("list", "one\ntwo"), "```text\none\ntwo\n```"),
+        (Message("note", "a <b>"), "a \\<b\\>"),
+        (Message("solution", "", source="'''```'''"), "**Solution**\n\n````python\n'''```'''\n````"),
+    ],
+)
+def test_messages_become_markdown(message: Message, markdown: str) -> None:
+    assert as_markdown(message) == markdown
+
+
+def test_a_miss_shows_wanted_above_got() -> None:
+    message = Message("miss", "Not yet.", want="[1,\n 2]\n", got="3\n")
+    assert as_markdown(message) == "✗ Not yet.\n\n```text\nwanted  [1,\n         2]\n   got  3\n```"
+    assert as_text(message) == "Not yet.\nwanted  [1,\n         2]\n   got  3"
+
+
+def _offered(ran: Run) -> str:
+    """What the kernel asks the front to put into the next cell."""
+    return "".join(each["text"] for each in ran.reply["payload"] if each["source"] == "set_next_input")
