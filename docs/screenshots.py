@@ -25,8 +25,14 @@ IMAGES = Path(__file__).parent / "images"
 THEME = TerminalTheme(
     (27, 29, 38),
     (214, 218, 230),
-    [(58, 62, 77), (240, 113, 120), (149, 204, 136), (232, 190, 106), (122, 162, 247), (199, 146, 234), (96, 200, 205), (200, 205, 220)],
-    [(110, 116, 136), (255, 139, 146), (176, 224, 160), (250, 213, 137), (158, 189, 255), (216, 175, 245), (137, 221, 225), (236, 239, 247)],
+    [
+        (58, 62, 77), (240, 113, 120), (149, 204, 136), (232, 190, 106),
+        (122, 162, 247), (199, 146, 234), (96, 200, 205), (200, 205, 220),
+    ],
+    [
+        (110, 116, 136), (255, 139, 146), (176, 224, 160), (250, 213, 137),
+        (158, 189, 255), (216, 175, 245), (137, 221, 225), (236, 239, 247),
+    ],
 )  # fmt: skip
 
 
@@ -46,7 +52,7 @@ class Scene:
         self.child = pexpect.spawn(command, dimensions=(rows, columns), env=env, encoding="utf-8", timeout=60)
 
     def text(self) -> str:
-        return "\n".join(self.screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait(self, pattern: str, quiet: float = 0.6) -> None:
         """Read until the screen shows this, and then until nothing more comes."""
@@ -114,22 +120,22 @@ def style_of(char) -> Style:
 
 def repl() -> None:
     scene = Scene(f"{sys.executable} -m fluxrepl", rows=32)
-    scene.wait("flux> $")
+    scene.wait("flux>")
     scene.type("gradient(lambda x: 3*x**2 + 2*x + 1, 2.0)\r", r"\(14\.0,\)")
-    scene.type("nt = record(a=np.array([2, 1]), b=np.array([2, 0]), c=np.tanh)\r", r"tanh\)\s+flux> ")
+    scene.type("nt = record(a=np.array([2, 1]), b=np.array([2, 0]), c=np.tanh)\r", r"tanh\)\s+flux>")
     scene.type("gradient(lambda x: np.sum((x.a - x.b)**2), nt)\r", "c=None")
-    scene.type("m = Chain(Dense(10, 5, relu), Dense(5, 2), softmax)\r", r"softmax\)\s+flux> ")
+    scene.type("m = Chain(Dense(10, 5, relu), Dense(5, 2), softmax)\r", r"softmax\)\s+flux>")
     scene.type("m\r", "Total")
-    scene.type("gradient(lambda x: x * 2, np.ones(3))\r", "NotScalarError[\\s\\S]*flux> ")
+    scene.type("gradient(lambda x: x * 2, np.ones(3))\r", "NotScalarError:[\\s\\S]*flux>")
     scene.save("repl", "fluxrepl")
     scene.close()
 
 
 def learn() -> None:
     scene = Scene(f"{sys.executable} -m fluxrepl learn 01", rows=38)
-    scene.wait("flux> ")
-    scene.type("\r", "flux> ")
-    scene.type("\r", "flux> ")
+    scene.wait("flux>")
+    for shown in ("def f", r"17\s[\s\S]*flux> gradient", r"\(14\.0,\)\s[\s\S]*flux> def df"):
+        scene.type("\r", shown)
     scene.save("learn", "fluxrepl learn 01")
     scene.close()
 
