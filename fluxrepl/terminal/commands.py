@@ -2,10 +2,9 @@
 
 from typing import Any
 
-# What needs the prompt, the screen or the process; the rest is obeyed by the shell.
+# What needs the prompt; the rest is obeyed by the shell.
 OWN = {
-    "edit": "open the last cell, or the lesson's code, in your editor",
-    "keys": "what the keys do",
+    "edit": "open the lesson's code, or the last cell, in your editor",
 }
 
 

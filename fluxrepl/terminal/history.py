@@ -5,10 +5,10 @@ cannot be written, or a full disk, costs one warning: history then lives in memo
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
 
-from prompt_toolkit.history import FileHistory, History
+from prompt_toolkit.history import FileHistory, History, ThreadedHistory
 
 
 def state_folder() -> Path:
@@ -68,3 +68,19 @@ class LearnerHistory(History):
                 "Set FLUXREPL_HOME to a folder that can be written."
             )
         self._broken = True
+
+
+class LoadedOnce(ThreadedHistory):
+    """prompt_toolkit's threaded history, which goes through its thread again at each prompt; here only at the first.
+
+    So Up works in the first moment of a prompt, too.
+    """
+
+    async def load(self) -> AsyncGenerator[str, None]:
+        """Give the entries, newest first."""
+        if self._loaded:
+            for entry in list(self._loaded_strings):
+                yield entry
+        else:
+            async for entry in super().load():
+                yield entry

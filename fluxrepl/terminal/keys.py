@@ -186,11 +186,7 @@ def _bind_control(keys: KeyBindings, prompt: "Prompt") -> None:
     @keys.add("c-c", filter=at_prompt & ~is_empty)
     @keys.add("<sigint>", filter=at_prompt & ~is_empty)
     def clear(event: KeyPressEvent) -> None:
-        buffer = event.current_buffer
-        if buffer.complete_state:
-            buffer.cancel_completion()
-        else:
-            buffer.reset()
+        event.current_buffer.reset()
 
     @keys.add("f4", filter=at_prompt)
     def switch_editing(event: KeyPressEvent) -> None:

@@ -14,14 +14,13 @@ from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.history import ThreadedHistory
 from prompt_toolkit.lexers import DynamicLexer, Lexer
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
 from .completion import ShellCompleter
-from .history import LearnerHistory
+from .history import LearnerHistory, LoadedOnce
 from .keys import bindings, edit
 from .late import LateShell
 from .theme import CONTINUATION, PROMPT, STYLE, colourful
@@ -81,7 +80,7 @@ class Prompt:
             PROMPT,
             multiline=True,
             prompt_continuation=CONTINUATION,
-            history=ThreadedHistory(history),
+            history=LoadedOnce(history),
             auto_suggest=AutoSuggestFromHistory() if colour else None,  # without colour it would look typed
             enable_history_search=Condition(lambda: not self.came_whole(self.session.default_buffer.text)),
             completer=ThreadedCompleter(ShellCompleter(self.late)),

@@ -3,6 +3,7 @@
 This imports IPython: only `late` may import it, behind the prompt.
 """
 
+import select
 import sys
 import warnings
 from collections.abc import Iterable
@@ -56,9 +57,9 @@ class ScreenShell(FluxShell):
         warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)  # `sys.exit()` leaves, here
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
-        """As IPython's, but for `SystemExit`: the front leaves, and says nothing."""
+        """As IPython's, but for `SystemExit` and a reader that has gone: the front leaves, and says nothing."""
         error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
-        if not isinstance(error, SystemExit):
+        if not isinstance(error, SystemExit) and not is_reader_gone(error):
             super().showtraceback(exc_tuple, *args, **options)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
@@ -69,3 +70,12 @@ class ScreenShell(FluxShell):
             super()._showtraceback(etype, evalue, stb)
         elif not self.quiet_errors:
             print(self.InteractiveTB.stb2text(stb), file=sys.stderr)
+
+
+def is_reader_gone(error: BaseException | None) -> bool:
+    """True if whoever read our output (`fluxrepl < script | head -1`) has stopped reading: nothing can be shown."""
+    if not isinstance(error, BrokenPipeError) or not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))

@@ -15,7 +15,7 @@ import pyte
 
 FLUXREPL = ["-m", "fluxrepl"]
 
-PATIENCE = 15.0  # seconds: a busy machine is slow, and a test that fails waits only once
+PATIENCE = 60.0  # seconds: a busy machine is slow, and a test that fails waits only once
 
 KEYS = {
     "enter": "\r", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H",

@@ -481,8 +481,8 @@ def test_the_prompt_needs_neither_ipython_nor_numpy(home):
 
     code = (
         "import sys\n"
-        "from fluxrepl.terminal.app import Repl\n"
-        "Repl()._reader()\n"
+        "from fluxrepl.terminal.repl import Repl\n"
+        "Repl()\n"
         "print(sorted({'IPython', 'numpy', 'rich', 'pygments', 'traitlets', 'jedi'} & set(sys.modules)))"
     )
     env = {**os.environ, "HOME": str(home), "TERM": "xterm"}

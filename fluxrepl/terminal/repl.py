@@ -1,0 +1,172 @@
+"""The REPL at a terminal: read a cell, run it, again; with a lesson, offer what its step is about.
+
+    Repl.loop: Prompt reads a cell -> Session.submit -> the shell runs it -> display and player show it
+
+A fault of our own is shown and the loop goes on: the learner's names are in the shell, and worth more.
+"""
+
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from fluxrepl.version import __version__
+
+from .session import Session, exit_status
+from .theme import STYLE, colourful, is_dumb
+
+BANNER = f"fluxrepl {__version__} · gradients and layers you can see"
+BANNER_HELP = ":learn starts the course · :help shows keys and commands · exit or Ctrl-D leaves"
+
+MOST_FAULTS = 3  # of our own in a row, with nothing read in between
+LOADING_FAILED = 3  # exit status
+
+
+class Repl(Session):
+    """A session with a prompt."""
+
+    def __init__(self) -> None:
+        super().__init__(prompted=True)
+        self.reader = self._reader()
+        self._last = ""  # cell
+        self._attempt = ""  # at the exercise of this step: Tab brings it back
+        self._to_edit = ""  # what the editor is to open at the next prompt
+        self._seen: tuple[Any, ...] = ()  # the step whose code has been offered
+        self._faults = 0
+
+    def loop(self, lesson: str | None = None) -> int:
+        """Read and run cells until the learner leaves; return the exit status."""
+        _greet()
+        if lesson is not None:
+            self._safely(lambda: self.late.get().start_lesson(lesson))
+        while self.status is None:
+            self._safely(self._turn)
+        self.late.finish()
+        return self.status
+
+    def submit(self, source: str) -> bool:
+        """Run one cell or command; those that need the prompt are obeyed here."""
+        words = source.split()
+        if words in ([":help"], [":?"], [":h"]):
+            self.show_help()
+        elif words == [":edit"]:
+            self._to_edit = self.reader.offer or self._last or "\n"
+        else:
+            self._remember(source)
+            return super().submit(source)
+        return True
+
+    def show_help(self) -> None:
+        """Print the keys and the commands."""
+        from .player import show_help
+
+        show_help(self.play)
+
+    def warn(self, words: str) -> None:
+        """Tell the learner about something that costs comfort, not work."""
+        print(f"Note: {words}", file=sys.stderr)
+
+    # -- one turn
+
+    def _turn(self) -> None:
+        to_edit, self._to_edit = self._to_edit, ""
+        try:
+            source = self.reader.read(to_edit or self._offer(), edit=bool(to_edit))
+        except EOFError:
+            self.leave()
+            return
+        except KeyboardInterrupt:
+            print("(exit or Ctrl-D leaves)")
+            return
+        self._faults = 0
+        if source.strip():
+            self.submit(source)
+        elif self._is_reading():
+            self.submit(":next")
+
+    def _is_reading(self) -> bool:
+        """True at a step that only wants to be read: Enter alone goes on."""
+        play = self.play
+        return play is not None and not play.finished and play.step.kind == "read"
+
+    # -- what stands at the prompt already
+
+    def _offer(self) -> str:
+        """What a magic put there, or the code of a lesson's step when it begins; later, Tab brings that back."""
+        play = self.play
+        prefill = play.prefill if play else ""
+        arrived = (play, play.index, prefill) if play else ()
+        new, self._seen = arrived != self._seen, arrived
+        self._attempt = "" if new else self._attempt
+        self.reader.offer = self._attempt or prefill
+        self.reader.status = self._bar if play else list
+        return self._asked_for() or (prefill if new else "")
+
+    def _asked_for(self) -> str:
+        """What `%load`, `%recall` and their like want at the next prompt."""
+        shell = self.late.now
+        if shell is None or not shell.rl_next_input:
+            return ""
+        text, shell.rl_next_input = shell.rl_next_input, None
+        return text
+
+    def _remember(self, source: str) -> None:
+        """Keep the cell for `:edit`; an attempt at an exercise comes back with Tab, in place of its starter."""
+        if not source.lstrip().startswith(":"):
+            self._last = source
+        exercise = self.play.step.exercise if self.play else None
+        if exercise and re.search(rf"^\s*(def|class)\s+{exercise.name}\b|^{exercise.name}\s*=", source, re.MULTILINE):
+            self._attempt = source
+
+    def _bar(self) -> list[tuple[str, str]]:
+        from .player import status_bar
+
+        return status_bar(self.play) if self.play else []
+
+    def _reader(self) -> Any:
+        if is_dumb():
+            from .plain import PlainPrompt
+
+            return PlainPrompt(self.late)
+        from .prompt import Prompt
+
+        return Prompt(self.late, self.warn, self.show_help)
+
+    # -- when we fail
+
+    def _safely(self, act: Callable[[], Any]) -> None:
+        """Do one thing of the loop; a fault of ours is shown, and the session lives on."""
+        try:
+            act()
+        except KeyboardInterrupt:
+            print("KeyboardInterrupt")
+        except SystemExit as leaving:
+            self.leave(exit_status(leaving))
+        except Exception:
+            traceback.print_exc()
+            self._own_up()
+
+    def _own_up(self) -> None:
+        self._faults += 1
+        if self.late.now is None:
+            words = "fluxrepl could not load, so nothing can be run. `fluxrepl` was perhaps installed incompletely."
+        elif self._faults > MOST_FAULTS:
+            words = "fluxrepl cannot go on."
+        else:
+            words = "This was fluxrepl's mistake, not yours. Your names are all still there."
+        print(words, file=sys.stderr)
+        if self.late.now is None or self._faults > MOST_FAULTS:
+            self.leave(LOADING_FAILED)
+
+
+def _greet() -> None:
+    if not colourful(sys.stdout):
+        print(BANNER, BANNER_HELP, "", sep="\n")
+        return
+    from prompt_toolkit import print_formatted_text
+    from prompt_toolkit.formatted_text import FormattedText
+    from prompt_toolkit.styles import Style
+
+    lines = FormattedText([("class:bar.name", BANNER), ("", "\n"), ("class:bar", BANNER_HELP), ("", "\n")])
+    print_formatted_text(lines, style=Style.from_dict(STYLE))
