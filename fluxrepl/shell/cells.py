@@ -7,6 +7,7 @@ the terminal `run_cell`: both come through here.
 import ast
 from collections.abc import Iterator
 from contextlib import ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ class Outcome:
     value: Any = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Cell:
     """A cell that is running."""
 
@@ -39,14 +40,24 @@ class Cell:
     value: Any = None  # the last one displayed
 
 
+@dataclass(frozen=True)
+class Text:
+    """The text of a cell: as Python gets it, and whether it was pasted with prompts."""
+
+    python: str = ""
+    transcript: bool = False
+
+
+# Of the running cell. Not attributes of the shell: a Jupyter subshell runs cells beside the main one, in a thread.
+TEXT: ContextVar[Text] = ContextVar("TEXT", default=Text())  # noqa: B039  # frozen
+SILENCED: ContextVar[bool] = ContextVar("SILENCED", default=False)
+
+
 class CellRunner(_Base):
     """The part of the shell that runs cells."""
 
-    silenced = False  # the running statement ends in `;`
     listening = False  # somebody wants to know what the next cell does
     outcome: Outcome | None = None  # of the last cell that was listened to
-    _python = ""  # the running cell, as Python gets it
-    _transcript = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.running: list[Cell] = []
@@ -58,6 +69,9 @@ class CellRunner(_Base):
         """Whether every cell of the learner's is listened to."""
         return False
 
+    def cell_begun(self) -> None:
+        """Called before a cell of the learner's, not before a cell that runs inside it."""
+
     def cell_done(self, outcome: Outcome) -> None:
         """Called after a cell of the learner's that was listened to, not after a cell that ran inside it."""
 
@@ -65,23 +79,30 @@ class CellRunner(_Base):
     @wraps(InteractiveShell.run_cell_async)
     async def run_cell_async(self, raw_cell: str, *args: Any, **options: Any) -> Any:
         plain_numbers()
-        before = self._python, self._transcript, self.silenced
-        self._python, self._transcript = options.get("transformed_cell") or raw_cell, is_transcript(raw_cell)
+        text = Text(options.get("transformed_cell") or raw_cell, is_transcript(raw_cell))
+        before = TEXT.set(text), SILENCED.set(False)
         try:
             return await super().run_cell_async(raw_cell, *args, **options)
         finally:
-            self._python, self._transcript, self.silenced = before
+            TEXT.reset(before[0])
+            SILENCED.reset(before[1])
 
     @wraps(InteractiveShell.run_ast_nodes)
     async def run_ast_nodes(self, nodelist: list[ast.stmt], *args: Any, **options: Any) -> Any:
         """As IPython's, but a transcript shows the value of each of its statements."""
         failed = None
-        for statements in _groups(nodelist) if self._transcript else [nodelist]:
-            self.silenced = bool(statements) and _semicolon_after(statements[-1], self._python)
+        text = TEXT.get()
+        for statements in _groups(nodelist) if text.transcript else [nodelist]:
+            SILENCED.set(bool(statements) and _semicolon_after(statements[-1], text.python))
             failed = await super().run_ast_nodes(statements, *args, **options)
             if failed:
                 break
         return failed
+
+    @property
+    def silenced(self) -> bool:
+        """Whether the running statement ends in `;`."""
+        return SILENCED.get()
 
     def displayed(self, value: Any, text: str) -> None:
         """The display hook tells of a value that it shows."""
@@ -100,6 +121,8 @@ class CellRunner(_Base):
         return pauses
 
     def _begin(self, info: Any) -> None:
+        if not self.running:
+            self.cell_begun()
         capture = None
         wanted = self.listening or (not self.running and self.lesson_is_open())
         self.listening = False
@@ -110,14 +133,15 @@ class CellRunner(_Base):
 
     def _end(self, result: Any) -> None:
         """A cell is over. IPython says so of blank cells too, which it did not begin, and with None if cancelled."""
-        raw = self.running[-1].raw if result is None and self.running else getattr(result.info, "raw_cell", "")
-        if not self.running or self.running[-1].raw != raw:
+        ended = [cell for cell in self.running if result is None or cell.raw == result.info.raw_cell]
+        if not ended:
             return
-        cell = self.running.pop()
+        cell = ended[-1]
+        self.running.remove(cell)
         if cell.capture is None:
             return
         output = cell.capture.stop()
-        error = result and (result.error_before_exec or result.error_in_exec)
+        error = KeyboardInterrupt() if result is None else result.error_before_exec or result.error_in_exec
         self.outcome = Outcome(strip_prompts(cell.raw), output, error, cell.value)
         self.cell_done(self.outcome)
 

@@ -165,6 +165,10 @@ class FluxMixin(LearnerErrors, CellRunner):
         """Listen to every cell while a lesson is open."""
         return self.lessons.play is not None
 
+    def cell_begun(self) -> None:
+        """Until a command runs in it, a cell is an attempt."""
+        self.lessons.commanded = False
+
     def cell_done(self, outcome: Outcome) -> None:
         """Tell the lesson."""
         self.lessons.after_cell(outcome)

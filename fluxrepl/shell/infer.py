@@ -4,6 +4,7 @@ Only what is written down is used: a call of a class gives that class, a call of
 names, a method call what the method's does. A NumPy function is taken to give an array.
 
 Example:
+    >>> from fractions import Fraction
     >>> type_of_call("x = 1 + Fraction(1, 2)", {"Fraction": Fraction}).__name__
     'Fraction'
     >>> "numerator" in members(Fraction)

@@ -54,10 +54,7 @@ class Lessons:
 
     def after_cell(self, outcome: "Outcome") -> None:
         """Tell the lesson what a cell did, unless the cell was itself a command."""
-        if self.deaf:
-            return
-        commanded, self.commanded = self.commanded, False
-        if self.play is not None and not commanded:
+        if self.play is not None and not self.commanded and not self.deaf:
             self._safely(lambda: self.deliver(self.play.ran(outcome)))
 
     # -- how

@@ -11,8 +11,9 @@ from .conftest import Kernel
 SHADOWS = """
 numpy colorsys random typing re json html string types enum abc ast asyncio calendar code collections copy dataclasses
 datetime decimal fractions functools getpass importlib inspect io itertools logging math operator os pathlib pickle
-platform queue select signal site socket ssl statistics struct subprocess sys tempfile textwrap threading time tokenize traceback uuid
-warnings weakref zmq tornado traitlets IPython ipykernel jupyter_client fluxrepl rich yaml markdown_it comm debugpy
+platform queue select signal site socket ssl statistics struct subprocess sys tempfile textwrap threading time tokenize
+traceback uuid warnings weakref zmq tornado traitlets IPython ipykernel jupyter_client fluxrepl rich yaml
+markdown_it comm debugpy
 """.split()  # noqa: SIM905
 
 

@@ -258,6 +258,12 @@ def test_a_lesson_is_taken_up_where_it_was_left(shell, lesson: str) -> None:
     assert shell.user_ns["hidden"] == 40
 
 
+def test_in_a_notebook_the_cell_after_the_opening_one_counts(shell, lesson: str) -> None:
+    shell.run_cell(f":learn {lesson}", store_history=True)
+    shell.run_cell("1 + 1", store_history=True)
+    assert shell.play.index == 1
+
+
 def test_a_wrong_answer_gets_its_words_and_the_solution_passes(shell, lesson: str) -> None:
     shell.start_lesson(lesson)
     shell.run("1 + 1")
