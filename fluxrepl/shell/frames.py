@@ -11,7 +11,7 @@ import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from types import TracebackType
 
@@ -36,32 +36,35 @@ class Frame:
 
 @dataclass(frozen=True)
 class Fold:
-    """Frames that are not shown: how many, and which."""
+    """Frames that are not shown: how many, and what they are."""
 
     count: int
-    which: str
+    packages: tuple[str, ...] = ()
+    about: str = ""
 
     def __str__(self) -> str:
-        return f"… {self.count} {'frame' if self.count == 1 else 'frames'} {self.which}"
+        about = self.about or f"inside {' and '.join(self.packages)}"
+        return f"… {self.count} {'frame' if self.count == 1 else 'frames'} {about}"
+
+    def with_one(self, package: str) -> "Fold":
+        """The same with one frame more."""
+        known = package in self.packages
+        return Fold(self.count + 1, self.packages if known else (*self.packages, package))
 
 
 def read_traceback(tb: TracebackType | None) -> list[Frame | Fold]:
     """Return what to show of a traceback, outermost frame first."""
+    levels = [(level, _package(level)) for level in _levels(tb)]
+    if any(package is None for _, package in levels):
+        levels = list(dropwhile(lambda each: each[1] in SHELL_PACKAGES, levels))
     items: list[Frame | Fold] = []
-    dropped = 0
-    for level in _levels(tb):
-        package = _package(level)
-        last = items[-1] if items else None
+    for level, package in levels:
         if package is None:
             items.append(_frame(level))
-        elif last is None and package in SHELL_PACKAGES:
-            dropped += 1
-        elif isinstance(last, Fold) and last.which == f"inside {package}":
-            items[-1] = Fold(last.count + 1, last.which)
+        elif items and isinstance(fold := items[-1], Fold):
+            items[-1] = fold.with_one(package)
         else:
-            items.append(Fold(1, f"inside {package}"))
-    if dropped and not items:  # an error of our own, with none of the learner's code in it
-        return [Fold(dropped, "inside fluxrepl (`%xmode Verbose`, then `%tb`, shows them)")]
+            items.append(Fold(1, (package,)))
     return _without_middle(items)
 
 
@@ -114,5 +117,5 @@ def _without_middle(items: list[Frame | Fold]) -> list[Frame | Fold]:
     left_out = items[KEPT:-KEPT]
     count = sum(item.count if isinstance(item, Fold) else 1 for item in left_out)
     functions = {item.function for item in left_out if isinstance(item, Frame)}
-    which = f"more: {functions.pop()} calls itself again and again" if len(functions) == 1 else "more"
-    return [*items[:KEPT], Fold(count, which), *items[-KEPT:]]
+    about = f"more: {functions.pop()} calls itself again and again" if len(functions) == 1 else "more"
+    return [*items[:KEPT], Fold(count, about=about), *items[-KEPT:]]

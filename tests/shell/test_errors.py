@@ -43,6 +43,17 @@ def test_the_shells_own_frames_are_not_even_folded(shell, capsys) -> None:
     assert "IPython" not in shown(shell, capsys, "1/0")
 
 
+def test_neighbouring_folds_are_one(shell, capsys) -> None:
+    text = shown(shell, capsys, "%timeit -n1 -r1 1/0")
+    assert "frames inside IPython and timeit" in text
+    assert text.count("…") == 1
+
+
+def test_an_error_without_a_line_of_the_learners_says_where_it_was(shell, capsys) -> None:
+    text = shown(shell, capsys, "%run no-such-file.py")
+    assert "frames inside IPython" in text.partition("OSError: ")[0]
+
+
 def test_notes_are_shown_whole(shell, capsys) -> None:
     text = shown(shell, capsys, "e = ValueError('a')\ne.add_note('one\\ntwo')\ne.add_note('three')\nraise e")
     assert text.endswith("ValueError: a\none\ntwo\nthree\n")
