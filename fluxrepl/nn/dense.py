@@ -13,7 +13,7 @@ import numpy as np
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tracer import Tracer, plain, primitive
 from fluxrepl.ad.tree import is_array
-from fluxrepl.rules.linalg import outer
+from fluxrepl.rules.linalg import outer, product
 
 from .activations import identity
 from .initialisers import glorot_uniform
@@ -41,7 +41,7 @@ def bias_pullback(ct, y, W, b, x):
 
 def input_pullback(ct, y, W, b, x):
     if ct.ndim == 1:
-        return W.T.dot(ct)
+        return product(W.T, ct)
     return np.reshape(rows(ct) @ W, x.shape) if ct.ndim > 2 else ct @ W
 
 

@@ -66,7 +66,12 @@ def cpu(x: Any) -> Any:
     return moved(to_cpu, x)
 
 
-@primitive(lambda ct, y, x: to_cpu(ct))
+def where_it_was(ct, y, x):
+    """A cotangent goes back to the device that its array came from."""
+    return to_cpu(ct) if isinstance(plain(x), np.ndarray) else to_gpu(ct)
+
+
+@primitive(where_it_was)
 def to_gpu(x):
     xp = cupy()
     if isinstance(x, xp.ndarray) or x.dtype.kind not in "fciub":
@@ -74,7 +79,7 @@ def to_gpu(x):
     return xp.asarray(x, dtype=np.float32 if x.dtype == np.float64 else None)
 
 
-@primitive(lambda ct, y, x: to_gpu(ct))
+@primitive(where_it_was)
 def to_cpu(x):
     return x if isinstance(x, np.ndarray | np.generic) else x.get()
 

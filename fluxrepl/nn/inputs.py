@@ -29,6 +29,8 @@ def admit(dense: Any, W: Any, x: Any) -> Any:
             "Its elements are multiplied with the weights.",
             "Convert them first: x.astype(np.float32).",
         )
+    if isinstance(inside, np.ndarray) != isinstance(W, np.ndarray):
+        raise elsewhere(dense, isinstance(inside, np.ndarray))
     if inside.shape[-1] != W.shape[1]:
         raise wrong_size(dense, W, inside.shape)
     return converted(dense, W, x, inside.dtype)
@@ -94,6 +96,20 @@ def wrong_size(dense: Any, W: Any, shape: tuple[int, ...]) -> ShapeError:
         ),
         *notes,
     )
+
+
+def elsewhere(dense: Any, input_is_here: bool) -> TypeError:
+    if input_is_here:
+        what, hint = (
+            f"{dense} is on the GPU, and its input is not",
+            "Write layer(gpu(x)), or move the layer: cpu(layer).",
+        )
+    else:
+        what, hint = (
+            f"{dense} is not on the GPU, and its input is",
+            "Write layer(cpu(x)), or move the layer: gpu(layer).",
+        )
+    return teach(TypeError(what), "A GPU computes with what is in its own memory.", hint)
 
 
 def counted(n: int) -> str:

@@ -113,33 +113,41 @@ def number_of_rows(z, axis) -> int:
 
 def check_sizes(name: str, ŷ: Any, y: Any) -> None:
     """The truth must have the size of the prediction, or be one number for all."""
-    got, wanted = np.shape(plain(y)), np.shape(plain(ŷ))
-    if got == wanted or got == ():
-        return
-    notes = ["NumPy would stretch them to one shape, and compare each number with several."]
-    if len(got) == len(wanted) - 1 and wanted[-1] == 1:
-        notes.append(f"Write {name}(ŷ, y[..., None]), or {name}(ŷ[..., 0], y).")
-    elif len(wanted) == len(got) - 1 and got[-1] == 1:
-        notes.append(f"Write {name}(ŷ[..., None], y), or {name}(ŷ, y[..., 0]).")
-    elif got == wanted[::-1]:
-        notes.append(f"Here the batch comes first: write {name}(ŷ, y.T).")
-    else:
-        notes.append("Give one true number for each predicted one.")
-    raise teach(ShapeError(f"{name} of a prediction of shape {wanted} and a truth of shape {got}"), *notes)
+    wanted, got = np.shape(plain(ŷ)), np.shape(plain(y))
+    if got not in (wanted, ()):
+        raise sizes_differ(name, wanted, got)
 
 
 def check_classes(name: str, ŷ: Any, y: Any, axis: int) -> None:
-    got, wanted = np.shape(plain(y)), np.shape(plain(ŷ))
+    """The truth must have a share for each class."""
+    wanted, got = np.shape(plain(ŷ)), np.shape(plain(y))
     if wanted == ():
         raise teach(
             ShapeError(f"{name} needs a number for each class on the last axis, and got a single number"),
             "The classes are weighed against each other.",
         )
-    if got == wanted[:-1] and hasattr(plain(y), "dtype") and plain(y).dtype.kind in "iu":
+    if got == wanted:
+        return
+    if got == wanted[:-1] and getattr(plain(y), "dtype", np.dtype(int)).kind in "iu":
         raise teach(
             ShapeError(f"{name} of a prediction of shape {wanted} and a truth of shape {got}"),
             "The truth looks like class numbers; a share for each class is needed, 1 for the true one.",
             f"Write {name}(ŷ, np.eye({wanted[-1]})[y]).",
         )
-    if got != wanted:
-        check_sizes(name, ŷ, y if got else np.empty((1,) * (len(wanted) + 1)))
+    raise sizes_differ(name, wanted, got)
+
+
+def sizes_differ(name: str, wanted: tuple, got: tuple) -> ShapeError:
+    if len(got) == len(wanted) - 1 and wanted[-1] == 1:
+        hint = f"Write {name}(ŷ, y[..., None]), or {name}(ŷ[..., 0], y)."
+    elif len(wanted) == len(got) - 1 and got[-1] == 1:
+        hint = f"Write {name}(ŷ[..., None], y), or {name}(ŷ, y[..., 0])."
+    elif got == wanted[::-1]:
+        hint = f"Here the batch comes first: write {name}(ŷ, y.T)."
+    else:
+        hint = "Give one true number for each predicted one."
+    return teach(
+        ShapeError(f"{name} of a prediction of shape {wanted} and a truth of shape {got}"),
+        "NumPy would stretch them to one shape, and compare each number with several.",
+        hint,
+    )

@@ -92,27 +92,26 @@ class Tree:
     def __init__(self, value: Any):
         self.left = LINES
         self.open = DEEPEST
-        self.html = self.lines("", value, 0)
+        self.html = self.lines("", value, 0, True)
         if LINES - self.left > FEW:
             self.left, self.open = LINES, OPEN
-            self.html = self.lines("", value, 0)
+            self.html = self.lines("", value, 0, True)
 
-    def lines(self, name: str, value: Any, level: int) -> str:
+    def lines(self, name: str, value: Any, level: int, is_open: bool) -> str:
         self.left -= 1
         label = f'<span class="name">{escape(name)}</span> ' if name else ""
         parts = parts_of(value)
         if parts is None or level >= DEEPEST:
             return f"<div>{label}{leaf(value)}</div>"
-        inside, shown = "", 0
-        for part_name, part in parts.items():
+        few = len(parts) <= FEW
+        inside = ""
+        for shown, (part_name, part) in enumerate(parts.items()):
             if shown == SHOWN or self.left <= 0:
                 inside += f'<div class="dim">… {len(parts) - shown} more</div>'
                 break
-            inside += self.lines(str(part_name), part, level + 1)
-            shown += 1
+            inside += self.lines(str(part_name), part, level + 1, few and level + 1 < self.open)
         about = f'<span class="dim">{escape(kind_text(value, len(parts)))}</span>'
-        is_open = " open" if level < self.open else ""
-        return f'<details{is_open}><summary>{label}{about}</summary><div class="tree">{inside}</div></details>'
+        return f'<details{" open" if is_open else ""}><summary>{label}{about}</summary><div class="tree">{inside}</div></details>'
 
 
 def parts_of(value: Any) -> dict[Any, Any] | None:

@@ -1,0 +1,18 @@
+import pytest
+
+from fluxrepl.nn.advice import FluxWarning, advise
+
+
+def test_advice_is_given_once():
+    with pytest.warns(FluxWarning, match="what\nwhy\nhow") as caught:
+        advise("name", "what", "why", "how", stacklevel=2)
+    advise("name", "what", "why", "how", stacklevel=2)  # a second warning would be an error here
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+
+
+def test_other_advice_is_given_too():
+    with pytest.warns(FluxWarning, match="first"):
+        advise("one", "first")
+    with pytest.warns(FluxWarning, match="second"):
+        advise("two", "second")

@@ -1,0 +1,107 @@
+import math
+
+import numpy as np
+import pytest
+
+from fluxrepl import (
+    ShapeError,
+    check_gradient,
+    crossentropy,
+    gradient,
+    identity,
+    logitcrossentropy,
+    mae,
+    mse,
+    softmax,
+)
+
+RNG = np.random.default_rng(4)
+Z = RNG.normal(size=(4, 3))
+Y = np.eye(3)[[0, 2, 1, 1]]
+
+
+@pytest.mark.parametrize("loss", [mse, mae, logitcrossentropy, lambda z, y, **k: crossentropy(softmax(z), y, **k)])
+@pytest.mark.parametrize("agg", [np.mean, np.sum])
+def test_gradients_agree_with_finite_differences(loss, agg):
+    assert check_gradient(lambda z, y: loss(z, y, agg=agg), Z, RNG.uniform(0.1, 0.9, size=Z.shape))
+
+
+def test_second_derivatives_agree_with_finite_differences():
+    shares = RNG.uniform(0.1, 0.9, size=Z.shape)
+    slopes = lambda z, y: gradient(logitcrossentropy, z, y)
+    assert check_gradient(lambda z, y: np.sum(slopes(z, y)[0] ** 2) + np.sum(slopes(z, y)[1] ** 3), Z, shares)
+
+
+def test_values():
+    assert mse(np.array([1.0, 2.0]), np.array([1.0, 4.0])) == 2.0
+    assert mae(np.array([1.0, 2.0]), np.array([1.0, 4.0])) == 1.0
+    assert np.isclose(crossentropy(np.array([[0.25, 0.75]]), np.array([[1.0, 0.0]])), math.log(4))
+    assert np.isclose(logitcrossentropy(Z, Y), crossentropy(softmax(Z), Y))
+    assert logitcrossentropy(np.array([0.0, 1000.0]), np.array([1.0, 0.0])) == 1000.0
+
+
+def test_agg_makes_one_number_of_many():
+    assert mse(np.array([1.0, 2.0]), np.array([1.0, 4.0]), agg=np.sum) == 4.0
+    assert mse(np.array([1.0, 2.0]), np.array([1.0, 4.0]), agg=identity).tolist() == [0.0, 4.0]
+    each = logitcrossentropy(Z, Y, agg=identity)
+    assert each.shape == (4,)
+    assert np.isclose(each.mean(), logitcrossentropy(Z, Y))
+
+
+def test_the_classes_may_be_on_another_axis():
+    assert np.isclose(logitcrossentropy(Z.T, Y.T, axis=0), logitcrossentropy(Z, Y))
+    assert np.isclose(crossentropy(softmax(Z).T, Y.T, axis=0), crossentropy(softmax(Z), Y))
+    g = gradient(lambda z: logitcrossentropy(z, Y.T, axis=0), Z.T)[0]
+    assert np.allclose(g.T, gradient(lambda z: logitcrossentropy(z, Y), Z)[0])
+
+
+def test_the_gradient_of_logitcrossentropy_is_the_difference_of_shares():
+    assert np.allclose(gradient(lambda z: logitcrossentropy(z, Y), Z)[0], (softmax(Z) - Y) / 4)
+
+
+@pytest.mark.parametrize("loss", [mse, mae, logitcrossentropy, crossentropy])
+def test_float32_stays_float32(loss):
+    z, y = softmax(Z).astype(np.float32), Y.astype(np.float32)
+    assert loss(z, y).dtype == np.float32
+    assert gradient(lambda z: loss(z, y), z)[0].dtype == np.float32
+
+
+def test_a_plain_number_is_compared_with_every_prediction():
+    assert mse(np.array([1.0, 3.0]), 2.0) == 1.0
+    assert mse(3.0, 1.0) == 4.0
+    assert gradient(lambda p: mse(p, 1.0), 3.0) == (4.0,)
+
+
+@pytest.mark.parametrize("loss", [mse, mae, crossentropy, logitcrossentropy])
+def test_other_sizes_are_refused(loss):
+    with pytest.raises(ShapeError, match=r"of a prediction of shape \(4, 3\) and a truth of shape \(4, 1\)"):
+        loss(Z, np.ones((4, 1)))
+
+
+@pytest.mark.parametrize(
+    ("prediction", "truth", "hint"),
+    [
+        ((4, 1), (4,), "mse(ŷ, y[..., None])"),
+        ((4,), (4, 1), "mse(ŷ[..., None], y)"),
+        ((4, 3), (3, 4), "mse(ŷ, y.T)"),
+        ((4, 3), (3,), "Give one true number for each predicted one."),
+    ],
+)
+def test_the_usual_mismatches_say_what_to_write(prediction, truth, hint):
+    with pytest.raises(ShapeError) as e:
+        mse(np.ones(prediction), np.ones(truth))
+    assert hint in e.value.__notes__[1]
+
+
+def test_class_numbers_are_explained():
+    with pytest.raises(ShapeError) as e:
+        logitcrossentropy(Z, np.array([0, 2, 1, 1]))
+    assert "np.eye(3)[y]" in e.value.__notes__[1]
+    with pytest.raises(ShapeError, match="needs a number for each class"):
+        logitcrossentropy(2.0, 1.0)
+    with pytest.raises(ShapeError, match=r"a truth of shape \(\)"):
+        logitcrossentropy(Z, 1.0)
+
+
+def test_an_empty_batch_costs_nothing():
+    assert logitcrossentropy(np.zeros((0, 3)), np.zeros((0, 3))) == 0.0
