@@ -100,15 +100,11 @@ def wrong_size(dense: Any, W: Any, shape: tuple[int, ...]) -> ShapeError:
 
 def elsewhere(dense: Any, input_is_here: bool) -> TypeError:
     if input_is_here:
-        what, hint = (
-            f"{dense} is on the GPU, and its input is not",
-            "Write layer(gpu(x)), or move the layer: cpu(layer).",
-        )
+        what = f"{dense} is on the GPU, and its input is not"
+        hint = "Write layer(gpu(x)), or move the layer: cpu(layer)."
     else:
-        what, hint = (
-            f"{dense} is not on the GPU, and its input is",
-            "Write layer(cpu(x)), or move the layer: gpu(layer).",
-        )
+        what = f"{dense} is not on the GPU, and its input is"
+        hint = "Write layer(cpu(x)), or move the layer: gpu(layer)."
     return teach(TypeError(what), "A GPU computes with what is in its own memory.", hint)
 
 

@@ -110,8 +110,8 @@ class Tree:
                 inside += f'<div class="dim">… {len(parts) - shown} more</div>'
                 break
             inside += self.lines(str(part_name), part, level + 1, few and level + 1 < self.open)
-        about = f'<span class="dim">{escape(kind_text(value, len(parts)))}</span>'
-        return f'<details{" open" if is_open else ""}><summary>{label}{about}</summary><div class="tree">{inside}</div></details>'
+        summary = f'<summary>{label}<span class="dim">{escape(kind_text(value, len(parts)))}</span></summary>'
+        return f'<details{" open" if is_open else ""}>{summary}<div class="tree">{inside}</div></details>'
 
 
 def parts_of(value: Any) -> dict[Any, Any] | None:
