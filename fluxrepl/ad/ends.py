@@ -44,6 +44,8 @@ def trace(argument: Any, tape: Tape) -> Any:
         return Tracer(argument, tape)  # the short way for the usual arguments
 
     def tracer(leaf: Any) -> Any:
+        if type(leaf) is np.ndarray and leaf.dtype.kind in "fciu":
+            return Tracer(leaf, tape)
         if type(leaf) is Tracer or is_numeric(leaf):
             return Tracer(bare(leaf), tape)
         if hasattr(type(leaf), "__array__") and not is_array(leaf):

@@ -215,7 +215,11 @@ class Sum:
             self.add(scattered)
 
     def total(self) -> Any:
-        if self.outers:
+        if len(self.outers) == 1:
+            (only,) = self.outers
+            self.outers = []
+            self.add(fit(np.multiply.outer(only.u, only.v), self.value))
+        elif self.outers:
             u = np.stack([o.u for o in self.outers], axis=1)
             v = np.stack([o.v for o in self.outers])
             self.outers = []

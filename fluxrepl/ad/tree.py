@@ -14,7 +14,7 @@ import enum
 import numbers
 import types
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,20 +63,28 @@ def _set_fields(node, parts: dict[Any, Any]):
         new = object.__new__(type(node))
     except TypeError:  # a class built on one of C keeps more than its fields
         new = copy.copy(node)
-    for name, part in {**fields_of(node), **parts}.items():
-        object.__setattr__(new, name, part)
+    fields = {**fields_of(node), **parts}
+    if slot_names(type(node)):
+        for name, part in fields.items():
+            object.__setattr__(new, name, part)
+    else:
+        new.__dict__.update(fields)
     return new
 
 
 def fields_of(node) -> dict[str, Any]:
     """The fields of an object by name: its `__dict__` and its `__slots__`."""
-    slots = {
-        name: getattr(node, name)
-        for cls in type(node).__mro__
-        for name in _names(cls.__dict__.get("__slots__", ()))
-        if name not in ("__dict__", "__weakref__") and hasattr(node, name)
-    }
+    names = slot_names(type(node))
+    if not names:
+        return dict(node.__dict__)
+    slots = {name: getattr(node, name) for name in names if hasattr(node, name)}
     return {**slots, **getattr(node, "__dict__", {})}
+
+
+@cache
+def slot_names(cls: type) -> tuple[str, ...]:
+    names = [name for c in cls.__mro__ for name in _names(c.__dict__.get("__slots__", ()))]
+    return tuple([name for name in names if name not in ("__dict__", "__weakref__")])
 
 
 def _names(slots) -> tuple[str, ...]:
@@ -84,6 +92,8 @@ def _names(slots) -> tuple[str, ...]:
 
 
 def _captured(function) -> dict[str, Any]:
+    if function.__closure__ is None:
+        return {}
     cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
     return {name: cell.cell_contents for name, cell in cells if cell != types.CellType()}
 
@@ -172,8 +182,11 @@ def _map(f, node, opened):
     opened[id(node)] = "seen once"
     try:
         old = kind.children(node)
-        new = {name: _map(f, part, opened) for name, part in old.items()}
-        if all([new[name] is part for name, part in old.items()]):
+        new, changed = {}, False
+        for name, part in old.items():
+            new[name] = mapped = _map(f, part, opened)
+            changed = changed or mapped is not part
+        if not changed:
             return node
         if opened[id(node)] == "contains itself":
             raise teach(
