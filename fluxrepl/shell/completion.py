@@ -7,16 +7,26 @@ knows the live namespace but not what a call would give; `infer.py` says that, w
 from typing import Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
+from IPython.core.guarded_eval import EVALUATION_POLICIES
 
 from .commands import all_commands
 from .infer import members, type_of_call
 
 Found = dict[str, Any]  # IPython's SimpleMatcherResult
 
+# Ours whose `c[0]` and `r.name` compute nothing: the completer may evaluate them on the way to what follows.
+HARMLESS = {("fluxrepl", "nn", "chain", "Chain"), ("fluxrepl", "ad", "record", "Record")}
+
 
 def set_up(completer: Any, shell: Any) -> None:
     """Switch jedi off and add our matchers to a shell's completer."""
     completer.use_jedi = False
+    limited: Any = EVALUATION_POLICIES["limited"]
+    if completer.has_trait("policy_overrides"):  # IPython before 9.3 has none
+        completer.policy_overrides = {
+            "allowed_getitem_external": limited.allowed_getitem_external | HARMLESS,
+            "allowed_getattr_external": limited.allowed_getattr_external | HARMLESS,
+        }
     completer.custom_matchers += [command_matcher, member_matcher(shell)]
 
 

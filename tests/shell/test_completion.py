@@ -31,6 +31,15 @@ def test_tab_finds(shell, text: str, found: str) -> None:
     assert found in completions(shell, text)
 
 
+def test_tab_goes_through_the_parts_of_a_chain_and_of_its_gradient(shell) -> None:
+    shell.run("model = Chain(Dense(3, 4), Dense(4, 2))")
+    shell.run("grads = gradient(lambda m: np.sum(m(np.ones(3, np.float32))), model)")
+    assert ".weight" in completions(shell, "model[0].we")
+    assert ".bias" in completions(shell, "grads[0].layers[1].bi")
+    shell.run("import collections; counted = collections.Counter(a=1)")
+    assert ".real" in completions(shell, "counted['a'].re")
+
+
 def test_keywords_of_a_call_are_offered(shell) -> None:
     assert "bias=" in completions(shell, "Dense(3, 4, bi")
 
