@@ -1,12 +1,21 @@
 """Tab at the prompt: the shell's completions, and the commands of a lesson, for prompt_toolkit."""
 
-from collections.abc import Iterable
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+from types import ModuleType
 from typing import Any
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from .late import LateShell
+from .signature import look_up
+
+WIDEST = 46
+
+# What stands before the dot: names alone, since looking one up runs nothing.
+OWNER = re.compile(r"(?:[^\W\d]\w*\.)+$")
 
 
 class ShellCompleter(Completer):
@@ -30,7 +39,7 @@ class ShellCompleter(Completer):
                 for found in shell.Completer.completions(document.text, document.cursor_position):
                     if found.text and (found.start, found.text) not in seen:
                         seen.add((found.start, found.text))
-                        yield _shown(found, document.cursor_position)
+                        yield _shown(found, document, shell.user_ns)
             except Exception:  # a learner's own __dir__ or property failed: no completion is the right answer
                 return
 
@@ -44,10 +53,33 @@ def _commands(document: Document, play: Any) -> Iterable[Completion]:
             yield Completion(name, -len(typed), display=f":{name}", display_meta=says)
 
 
-def _shown(found, cursor: int) -> Completion:
-    """A prompt_toolkit completion: what to insert, and beside it what kind of thing it is."""
-    kind = "" if found.type in (None, "<unknown>") else found.type
-    display = found.text if len(found.text) < 50 else f"…{found.text[-48:]}"
-    if kind == "function" and not display.endswith("("):
-        display += found.signature or "()"
-    return Completion(found.text, found.start - cursor, display=display, display_meta=kind)
+def _shown(found: Any, document: Document, names: Mapping[str, Any]) -> Completion:
+    """A prompt_toolkit completion: what to insert, and beside it what that name is."""
+    name = found.text.removeprefix(".")
+    says = "" if found.type in (None, "<unknown>") else found.type
+    if name.rstrip("(").isidentifier():
+        before = document.text[: found.start] + ("." if found.text.startswith(".") else "")
+        owner = OWNER.search(before)
+        says = _what(look_up((owner[0] if owner else "") + name.rstrip("("), names)) or says
+    display = name if len(name) < WIDEST else f"…{name[1 - WIDEST :]}"
+    return Completion(found.text, found.start - document.cursor_position, display=display, display_meta=says)
+
+
+def _what(value: Any) -> str:
+    """A few words on a value: a function's parameters, an array's shape, a number."""
+    if value is None:
+        return ""
+    if isinstance(value, ModuleType):
+        return "module"
+    if callable(value):
+        try:
+            says = ("class " if isinstance(value, type) else "") + str(inspect.signature(value))
+        except (ValueError, TypeError):
+            says = type(value).__name__
+    elif isinstance(getattr(value, "shape", None), tuple):
+        says = f"{type(value).__name__} {value.shape} {getattr(value, 'dtype', '')}"
+    elif isinstance(value, bool | int | float | complex | str):
+        says = f"{type(value).__name__} {value!r}"
+    else:
+        says = type(value).__name__
+    return says if len(says) < WIDEST else says[: WIDEST - 1] + "…"

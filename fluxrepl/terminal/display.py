@@ -34,9 +34,11 @@ def show_value(value: Any, text: str, colour: bool = True) -> None:
 
 
 def _show_in_colour(value: Any, text: str) -> bool:
+    """False where the text has to be shown plain: it is too long, or so early that the colours still load."""
+    views = sys.modules.get("fluxrepl.show.rich")
+    if views is None:
+        return False
     try:
-        from fluxrepl.show import rich as views
-
         view = views.view(value)
     except Exception:  # a view is a bonus: its failure must not cost the learner the result
         view = None

@@ -7,6 +7,7 @@ shell object itself, which wants the main thread, is made there as soon as the i
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 # What the first cell needs, in the order of need; then what makes the second one pretty.
 CORE = ("numpy", "fluxrepl.terminal.screen")
 LATER = ("pygments.lexers.python", "fluxrepl.terminal.player", "fluxrepl.show.rich", "rich.console")
+
+
+# Seconds from the shell's making to the second batch: a first cell that is typed at once runs meanwhile.
+BREATH = 0.25
 
 
 class LateShell:
@@ -67,6 +72,7 @@ class LateShell:
 
     def finish(self) -> None:
         """Let the imports end before the interpreter does: a thread killed inside NumPy's import may crash it."""
+        self._made.set()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -90,8 +96,10 @@ class LateShell:
             self._error = error
         finally:
             self._imported.set()
-        if self._error is None:
+        if self._error is None and self._prompted:
             self._make_soon()
+            self._made.wait()
+            time.sleep(BREATH)
             for name in LATER:
                 with suppress(Exception):  # its user imports it again, and says what is wrong
                     import_module(name)
@@ -102,7 +110,5 @@ class LateShell:
                 self._call_on_main(self._make_unasked)
 
     def _make_unasked(self) -> None:
-        try:
+        with suppress(Exception):  # raised again, and told, at the first Enter: there the learner is looking
             self.get()
-        except BaseException as error:  # told at the first Enter, where the learner is looking
-            self._error = error

@@ -448,6 +448,11 @@ def test_colours_are_used_and_no_color_turns_them_off(repl):
         screen.enter("1/0")
         screen.until("ZeroDivisionError: division")
         screen.ready()
+    coloured.enter("import sys, time")
+    coloured.enter("while 'fluxrepl.show.rich' not in sys.modules: time.sleep(0.01)")
+    coloured.press("enter")
+    coloured.enter("'green', 2.5")
+    coloured.until("\n('green', 2.5)\nflux>")
     assert "\x1b[32m'" in coloured.raw
     assert not _colours(plain.raw)
 
