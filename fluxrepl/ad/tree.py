@@ -54,7 +54,7 @@ def _numbered(node) -> dict[Any, Any]:
 
 
 def _as_record(node, parts: dict[Any, Any]) -> Record:
-    return Record({str(name): part for name, part in parts.items()})
+    return Record(parts)
 
 
 def _set_fields(node, parts: dict[Any, Any]):
@@ -176,19 +176,22 @@ def _map(f, node, opened):
     kind = kind_of(node)
     if kind is None:
         return f(node)
-    if id(node) in opened:
-        opened[id(node)] = "contains itself"
+    key = id(node)
+    if key in opened:
+        opened[key] = "contains itself"
         return node
-    opened[id(node)] = "seen once"
+    old = kind.children(node)
+    if not old:
+        return node
+    opened[key] = "seen once"
     try:
-        old = kind.children(node)
         new, changed = {}, False
         for name, part in old.items():
             new[name] = mapped = _map(f, part, opened)
             changed = changed or mapped is not part
         if not changed:
             return node
-        if opened[id(node)] == "contains itself":
+        if opened[key] == "contains itself":
             raise teach(
                 TypeError(f"this {type(node).__name__} contains itself, so it cannot be rebuilt around new numbers"),
                 "A copy is made with a tracer in the place of each number; a loop of references would lead from the "
@@ -197,7 +200,7 @@ def _map(f, node, opened):
             )
         return kind.rebuild(node, new)
     finally:
-        del opened[id(node)]
+        del opened[key]
 
 
 def leaves(node: Any) -> Iterator[tuple[tuple, Any]]:

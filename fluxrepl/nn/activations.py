@@ -58,9 +58,13 @@ def sigmoid(x):
 
     Source: "Building Layers"; NNlib's `sigmoid`.
     """
-    with np.errstate(over="ignore"):  # exp(1000) is inf, and 1 / inf is the right answer
-        y = 1 / (1 + np.exp(np.negative(x)))
+    y = logistic(x)
     return float(y) if type(x) in PYTHON_NUMBERS else y
+
+
+@np.errstate(over="ignore")  # exp(1000) is inf, and 1 / inf is the right answer
+def logistic(x):
+    return 1 / (1 + np.exp(np.negative(x)))
 
 
 σ = sigmoid

@@ -53,9 +53,7 @@ class Chain:
             check_stage(place, f)
 
     def __call__(self, x: Any) -> Any:
-        for y in flow(self, x):
-            x = y
-        return x
+        return run(self, x)
 
     def __getitem__(self, place: int | slice | str | list) -> Any:
         layers = self.layers
@@ -80,7 +78,7 @@ class Chain:
         return len(self.layers)
 
     def __iter__(self) -> Iterator[Callable]:
-        return (f for _, f in stages(self))
+        return iter(self.layers.values() if type(self.layers) is Record else self.layers)
 
 
 def stages(chain: Chain) -> Iterator[tuple[int | str, Callable]]:
@@ -89,17 +87,19 @@ def stages(chain: Chain) -> Iterator[tuple[int | str, Callable]]:
     return iter(layers.items()) if type(layers) is Record else enumerate(layers)
 
 
-def flow(chain: Chain, x: Any) -> Iterator[Any]:
-    """What each layer gives, one after another; an error in one is told where it happened."""
-    shapes = []
-    for place, f in stages(chain):
-        shapes.append(getattr(x, "shape", None))
-        try:
+def run(chain: Chain, x: Any, kept: list[Any] | None = None) -> Any:
+    """Call each layer on what the one before it gave; an error in one is told where it happened."""
+    shapes: list[Any] = []
+    try:
+        for f in chain:
+            shapes.append(getattr(x, "shape", None))
             x = f(x)
-        except Exception as error:
-            note_stage(error, place, f, shapes)
-            raise
-        yield x
+            if kept is not None:
+                kept.append(x)
+    except Exception as error:
+        note_stage(error, chain, shapes)
+        raise
+    return x
 
 
 def activations(chain: Chain, x: Any) -> tuple:
@@ -116,7 +116,9 @@ def activations(chain: Chain, x: Any) -> tuple:
             TypeError(f"activations takes a Chain and its input, and got a {type(chain).__name__} first"),
             "Write activations(chain, x).",
         )
-    return tuple(flow(chain, x))
+    results: list[Any] = []
+    run(chain, x, results)
+    return tuple(results)
 
 
 # ---- errors --------------------------------------------------------------------------------------------------------
@@ -141,8 +143,9 @@ def unknown_stage(name: str, names: list[str] | None) -> KeyError:
     return teach(KeyError(name), f"This Chain has no layer {name!r}.", known)
 
 
-def note_stage(error: Exception, place: int | str, f: Callable, shapes: list) -> None:
+def note_stage(error: Exception, chain: Chain, shapes: list[Any]) -> None:
     """Say in which layer an error happened, and what had flowed there."""
+    place, f = list(stages(chain))[len(shapes) - 1]
     flow = " → ".join([str(shape) if shape is not None else "no array" for shape in shapes])
     error.add_note(f"In layer {place!r} of the Chain, {short(f):.80}; shapes on the way there: {flow}")
 
