@@ -1,0 +1,1 @@
+"""Speed, memory and start-up against peers; see README.md."""

@@ -1,0 +1,1 @@
+"""The engine against a hand-written floor and against its peers; see benchmarks/README.md."""
