@@ -72,10 +72,7 @@ def _what(value: Any) -> str:
     if isinstance(value, ModuleType):
         return "module"
     if callable(value):
-        try:
-            says = ("class " if isinstance(value, type) else "") + str(inspect.signature(value))
-        except (ValueError, TypeError):
-            says = type(value).__name__
+        says = f"class {_parameters(value)}".rstrip() if isinstance(value, type) else _parameters(value)
     elif isinstance(getattr(value, "shape", None), tuple):
         says = f"{type(value).__name__} {value.shape} {getattr(value, 'dtype', '')}"
     elif isinstance(value, bool | int | float | complex | str):
@@ -83,3 +80,11 @@ def _what(value: Any) -> str:
     else:
         says = type(value).__name__
     return says if len(says) < WIDEST else says[: WIDEST - 1] + "…"
+
+
+def _parameters(value: Any) -> str:
+    """The parameters of a callable; nothing where it does not say them."""
+    try:
+        return str(inspect.signature(value))
+    except (ValueError, TypeError):
+        return ""

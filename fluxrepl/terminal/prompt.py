@@ -7,6 +7,7 @@ IPython has been imported. Nothing is imported here beyond prompt_toolkit.
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -15,7 +16,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.lexers import DynamicLexer, Lexer
-from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
@@ -45,6 +46,8 @@ class Prompt:
         self.offer = ""  # what Tab on an empty line brings back
         self.whole = ""
         self._bar_of: tuple[str, Fragments] = ("", [])
+        # With `fluxrepl > results.txt` the prompt is drawn on stderr.
+        self._output = None if sys.stdout.isatty() or not sys.stderr.isatty() else create_output(sys.stderr)
         self.session: PromptSession[str] = self._make_session(LearnerHistory(warn))
         self.session.app.before_render += lambda _: self._draw_bar()
 
@@ -55,7 +58,7 @@ class Prompt:
             EOFError: Ctrl-D on an empty line. KeyboardInterrupt: Ctrl-C on an empty line.
         """
         self.whole = offered
-        with patch_stdout(raw=True):
+        with patch_stdout(raw=True) if self._output is None else nullcontext():
             return self.session.prompt(
                 default=Document(offered), pre_run=self._open_editor if edit else self._load_soon
             )
@@ -75,7 +78,7 @@ class Prompt:
         return bool(text) and (text == self.whole or recalled)
 
     def _make_session(self, history: LearnerHistory) -> PromptSession[str]:
-        colour = colourful(sys.stdout)
+        colour = colourful(sys.stdout if self._output is None else sys.stderr)
         return PromptSession(
             PROMPT,
             multiline=True,
@@ -95,7 +98,7 @@ class Prompt:
             enable_open_in_editor=False,  # F2 does, and remembers that the text came whole
             tempfile_suffix=".py",
             placeholder=self._placeholder,
-            input_processors=[],
+            output=self._output,
         )
 
     def _lexer(self) -> Lexer | None:

@@ -162,7 +162,7 @@ class Repl(Session):
 
 def _greet() -> None:
     if not colourful(sys.stdout):
-        print(BANNER, BANNER_HELP, "", sep="\n")
+        print(BANNER, BANNER_HELP, "", sep="\n", file=sys.stdout if sys.stdout.isatty() else sys.stderr)
         return
     from prompt_toolkit import print_formatted_text
     from prompt_toolkit.formatted_text import FormattedText

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fluxrepl.terminal import player
-from fluxrepl.tutor.course import find_lesson
+from fluxrepl.tutor.course import find_lesson, lessons
 from fluxrepl.tutor.lesson import read
 from fluxrepl.tutor.play import Message, walkthrough
 
@@ -156,6 +156,14 @@ def test_a_lesson_is_walked_by_a_pipe(pipe, lesson):
     assert "flux> 1 + 1\n2\n" in ran.stdout
     assert "5 of 5 steps done" in ran.stdout
     assert ran.stdout.endswith("\n100\n")
+
+
+@pytest.mark.parametrize("path", [entry.path for entry in lessons()], ids=lambda path: path.stem)
+def test_every_lesson_of_the_course_is_walked_by_a_pipe(pipe, path):
+    lesson = read(path)
+    answers = "\n".join(answer for _, answer in walkthrough(lesson))
+    ran = pipe(answers + "\n", "learn", str(path))
+    assert f"{len(lesson.steps)} of {len(lesson.steps)} steps done" in " ".join(ran.stdout.split()), ran.stdout
 
 
 def test_the_first_lesson_from_first_to_last_step_by_its_solutions(repl):

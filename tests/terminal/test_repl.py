@@ -3,6 +3,8 @@
 import os
 import stat
 
+from .driver import Terminal, learner
+
 # -- cells
 
 
@@ -278,7 +280,7 @@ def test_tab_offers_a_menu_and_enter_takes_the_choice(repl):
     screen.ready()
     screen.send("apple")
     screen.press("tab")
-    screen.until("apple_two  variable")
+    screen.until("apple_two  int 5")
     screen.press("tab", "tab")
     screen.until(lambda: "flux> apple_two" in screen.line_at_cursor())
     screen.press("enter")
@@ -463,6 +465,20 @@ def _colours(raw):
 
     codes = {code for codes in re.findall(r"\x1b\[([\d;]*)m", raw) for code in codes.split(";")}
     return codes & {*map(str, range(30, 39)), *map(str, range(90, 98))}
+
+
+def test_with_the_output_in_a_file_the_prompt_stays_on_the_screen(home, tmp_path):
+    code = (
+        "import os, sys\n"
+        "os.dup2(os.open('out.txt', os.O_CREAT | os.O_WRONLY), 1)\n"
+        "from fluxrepl.cli import main\n"
+        "sys.exit(main([]))"
+    )
+    with Terminal(["-c", code], learner(home), cwd=str(tmp_path)) as screen:
+        screen.enter("6 * 7")
+        screen.enter("exit")
+        assert screen.ends() == 0
+    assert (tmp_path / "out.txt").read_text() == "42\n"
 
 
 def test_a_dumb_terminal_gets_plain_lines(repl):

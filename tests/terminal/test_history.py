@@ -1,0 +1,74 @@
+"""The history file: shared, lasting, and no trouble when it fails."""
+
+import asyncio
+
+import pytest
+
+from fluxrepl.terminal.history import LearnerHistory, LoadedOnce, state_folder
+
+
+@pytest.fixture
+def warned():
+    return []
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+def test_the_folder_is_the_one_that_was_chosen(home):
+    assert state_folder() == home
+
+
+def test_without_a_choice_it_is_the_platforms(monkeypatch):
+    monkeypatch.delenv("FLUXREPL_HOME", raising=False)
+    assert "fluxrepl" in state_folder().parts
+
+
+def test_entries_come_back_newest_first_with_their_lines(home, warned):
+    history = LearnerHistory(warned.append)
+    history.store_string("def f(x):\n    return x")
+    history.store_string("σ(0)")
+    assert list(LearnerHistory(warned.append).load_history_strings()) == ["σ(0)", "def f(x):\n    return x"]
+    assert warned == []
+
+
+def test_two_histories_append_to_one_file(home, warned):
+    one, two = LearnerHistory(warned.append), LearnerHistory(warned.append)
+    one.store_string("1")
+    two.store_string("2")
+    one.store_string("3")
+    assert list(LearnerHistory(warned.append).load_history_strings()) == ["3", "2", "1"]
+
+
+def test_a_file_that_cannot_be_opened_is_told_once(home, warned):
+    (home / "history").mkdir(parents=True)
+    history = LearnerHistory(warned.append)
+    assert list(history.load_history_strings()) == []
+    history.store_string("1")
+    history.store_string("2")
+    assert len(warned) == 1
+    assert "memory" in warned[0]
+
+
+def test_of_a_folder_that_cannot_be_made_the_shell_tells(monkeypatch, tmp_path, warned):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "file" / "below"))
+    history = LearnerHistory(warned.append)
+    assert list(history.load_history_strings()) == []
+    history.store_string("1")
+    assert warned == []
+
+
+def test_what_was_loaded_is_given_again_at_once(home, warned):
+    LearnerHistory(warned.append).store_string("1")
+
+    async def load_twice():
+        history = LoadedOnce(LearnerHistory(warned.append))
+        first = [entry async for entry in history.load()]
+        history.append_string("2")
+        return first, [entry async for entry in history.load()]
+
+    assert asyncio.run(load_twice()) == (["1"], ["2", "1"])
