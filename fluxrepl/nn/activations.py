@@ -99,7 +99,7 @@ def softmax(x, axis=-1):
     """
     distance, _ = below_top(x, axis, "softmax")
     e = np.exp(distance)
-    return e / np.sum(e, axis=axis, keepdims=True)
+    return e / e.sum(axis=axis, keepdims=True)
 
 
 def logsoftmax_pullback(ct, y, x, axis=-1):
@@ -123,7 +123,7 @@ def logsoftmax(x, axis=-1):
     Source: NNlib's `logsoftmax`, which works on columns.
     """
     distance, _ = below_top(x, axis, "logsoftmax")
-    return distance - np.log(np.sum(np.exp(distance), axis=axis, keepdims=True))
+    return distance - np.log(np.exp(distance).sum(axis=axis, keepdims=True))
 
 
 def logsumexp_pullback(ct, y, x, axis=-1, keepdims=False):
@@ -148,7 +148,7 @@ def logsumexp(x, axis=-1, keepdims=False):
     Source: NNlib's `logsumexp`.
     """
     distance, top = below_top(x, axis, "logsumexp")
-    y = top + np.log(np.sum(np.exp(distance), axis=axis, keepdims=True))
+    y = top + np.log(np.exp(distance).sum(axis=axis, keepdims=True))
     return y if keepdims else np.squeeze(y, axis)[()]
 
 
@@ -161,7 +161,7 @@ def below_top(x, axis, name):
             "It weighs the numbers along an axis against each other.",
             f"Give it an array, such as {name}(np.array([1.0, 2.0])).",
         )
-    top = np.max(x, axis=axis, keepdims=True)
+    top = x.max(axis=axis, keepdims=True)
     if np.isfinite(top).all():
         return x - top, top
     with np.errstate(invalid="ignore"):  # inf - inf

@@ -1,9 +1,10 @@
-"""Advice: a warning that teaches, given once a session.
+"""Advice: a warning that teaches, given once a session; and the words for it.
 
 A mistake that is put right silently is never learnt from; one that is told at every step is soon not read.
 """
 
 import warnings
+from typing import Any
 
 
 class FluxWarning(UserWarning):
@@ -19,3 +20,9 @@ def advise(name: str, what: str, *notes: str, stacklevel: int = 3) -> None:
         return
     GIVEN.add(name)
     warnings.warn("\n".join([what, *notes]), FluxWarning, stacklevel=stacklevel)
+
+
+def kind_name(value: Any) -> str:
+    """What a value is, for a message: an int, a Dense, an array."""
+    name = {"ndarray": "array"}.get(type(value).__name__, type(value).__name__)
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

@@ -6,6 +6,7 @@ from typing import Any
 from fluxrepl.ad.errors import teach
 from fluxrepl.ad.tree import Record
 
+from .advice import kind_name
 from .layer import LAYERS, layer
 from .text import Form, short, shown_as
 
@@ -113,7 +114,7 @@ def activations(chain: Chain, x: Any) -> tuple:
     """
     if not isinstance(chain, Chain):
         raise teach(
-            TypeError(f"activations takes a Chain and its input, and got a {type(chain).__name__} first"),
+            TypeError(f"activations takes a Chain and its input, and got {kind_name(chain)} first"),
             "Write activations(chain, x).",
         )
     results: list[Any] = []

@@ -6,6 +6,7 @@ from typing import Any
 from fluxrepl.ad.errors import teach
 from fluxrepl.ad.tree import is_array
 
+from .advice import kind_name
 from .layer import layer
 from .text import Form, shown_as
 
@@ -52,7 +53,7 @@ def check_callable(f: Any) -> None:
     hint = "Write compose(f, g) for f(g(x)); the value goes in afterwards."
     if is_array(f):
         hint = "To call a layer on an array write layer(x); `@` of layers puts one after the other."
-    raise teach(TypeError(f"a composition takes functions and layers, and got a {type(f).__name__}"), hint)
+    raise teach(TypeError(f"a composition takes functions and layers, and got {kind_name(f)}"), hint)
 
 
 @shown_as(Composed)

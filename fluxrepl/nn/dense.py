@@ -16,6 +16,7 @@ from fluxrepl.ad.tree import is_array
 from fluxrepl.rules.linalg import outer, product
 
 from .activations import identity
+from .advice import kind_name
 from .initialisers import glorot_uniform
 from .inputs import admit
 from .layer import layer
@@ -95,19 +96,21 @@ class Dense:
         n_out: int | Any = True,
         activation: Callable = identity,
         *,
-        bias: Any = None,
+        bias: Any = True,
         init: Callable = glorot_uniform,
         rng: Any = None,
+        b: Any = None,
     ):
+        bias = bias if b is None else b
         if (is_array(n_in) and np.ndim(n_in) > 0) or _is_nested_list(n_in):
-            weight, bias = given_weight(n_in), n_out if bias is None else bias
+            weight, bias = given_weight(n_in), n_out if bias is True else bias
         else:
             check_sizes(n_in, n_out, activation)
             weight = init(n_out, n_in) if rng is None else init(n_out, n_in, rng=rng)
             check_weight(weight, init, (n_out, n_in))
         check_activation(activation)
         self.weight = weight
-        self.bias = create_bias(weight, True if bias is None else bias, weight.shape[0])
+        self.bias = create_bias(weight, bias, weight.shape[0])
         self.activation = activation
 
     def __call__(self, x: Any) -> Any:
@@ -179,7 +182,7 @@ def check_sizes(n_in: Any, n_out: Any, activation: Any) -> None:
     if isinstance(n_in, tuple | list):
         inside = ", ".join(str(n) for n in n_in)
         raise teach(
-            TypeError(f"Dense takes its sizes one by one, and got a {type(n_in).__name__}: {n_in!r:.60}"),
+            TypeError(f"Dense takes its sizes one by one, and got {kind_name(n_in)}: {n_in!r:.60}"),
             f"Write Dense({inside}). For one from arrays, Dense(W, b) with arrays: np.array({n_in!r:.60}).",
         )
     if callable(n_in) or callable(n_out):
@@ -216,7 +219,7 @@ def check_activation(activation: Any) -> None:
 def check_weight(weight: Any, init: Any, shape: tuple) -> None:
     if is_array(weight) and weight.shape == shape:
         return
-    got = f"an array of shape {weight.shape}" if is_array(weight) else f"a {type(weight).__name__}"
+    got = f"an array of shape {weight.shape}" if is_array(weight) else kind_name(weight)
     raise teach(
         ShapeError(f"init must give an array of shape {shape}, and gave {got}"),
         f"It is called as init{shape}: outputs first, then inputs.",

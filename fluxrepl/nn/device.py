@@ -74,7 +74,7 @@ def where_it_was(ct, y, x):
 @primitive(where_it_was)
 def to_gpu(x):
     xp = cupy()
-    if isinstance(x, xp.ndarray) or x.dtype.kind not in "fciub":
+    if isinstance(x, xp.ndarray | np.generic) or x.dtype.kind not in "fciub":
         return x
     return xp.asarray(x, dtype=np.float32 if x.dtype == np.float64 else None)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from fluxrepl.ad.errors import ShapeError, teach
 
-from .advice import advise
+from .advice import advise, kind_name
 
 SESSION: dict[str, np.random.Generator] = {}  # the one generator of a session, made when first drawn from
 
@@ -63,7 +63,7 @@ def sizes_of(name: str, dims: tuple) -> tuple[int, ...]:
     if len(dims) == 1 and isinstance(dims[0], tuple | list):
         inside = ", ".join(str(n) for n in dims[0])
         raise teach(
-            TypeError(f"{name} takes its sizes one by one, and got a {type(dims[0]).__name__}: {dims[0]!r}"),
+            TypeError(f"{name} takes its sizes one by one, and got {kind_name(dims[0])}: {dims[0]!r}"),
             f"Write {name}({inside}), or {name}(*shape).",
         )
     try:

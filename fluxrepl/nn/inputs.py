@@ -11,7 +11,7 @@ from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tracer import Tracer, plain
 from fluxrepl.ad.tree import is_array
 
-from .advice import advise
+from .advice import advise, kind_name
 
 
 def admit(dense: Any, W: Any, x: Any) -> Any:
@@ -75,7 +75,7 @@ def not_an_array(dense: Any, x: Any) -> Exception:
             "Write layer(np.array([3.0])) for a vector of one number.",
         )
     return teach(
-        TypeError(f"{dense} takes an array, and got a {type(x).__name__}"),
+        TypeError(f"{dense} takes an array, and got {kind_name(x)}"),
         f"Its input has the shape (..., {n_in}).",
         "Write layer(x) with x = np.array([...]).",
     )

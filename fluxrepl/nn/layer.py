@@ -6,7 +6,7 @@ Any object with arrays in its fields can be trained: gradients, `update` and `gp
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +27,8 @@ LAYERS: dict[type, Options] = {}
 
 def options_of(cls: type) -> Options | None:
     """What `layer` was told about this class or the nearest class it is built on; None for no layer."""
+    if cls in LAYERS:
+        return LAYERS[cls]
     return next((LAYERS[c] for c in cls.__mro__ if c in LAYERS), None)
 
 
@@ -191,10 +193,18 @@ def _is_other_parameter(leaf: Any) -> bool:
     return is_array(leaf) and not isinstance(leaf, np.generic) and leaf.dtype.kind in "fc"
 
 
-def parameters(node: Any, path: tuple = (), opened: tuple = ()) -> Iterator[tuple[tuple, Any]]:
+def parameters(node: Any) -> list[tuple[tuple, Any]]:
     """Every trainable array with its path, in order; one that is there twice comes twice."""
+    found: list[tuple[tuple, Any]] = []
+    gather(node, (), found, set())
+    return found
+
+
+def gather(node: Any, path: tuple, found: list, opened: set[int]) -> None:
     if is_parameter(node):
-        yield path, node
+        found.append((path, node))
     elif id(node) not in opened:
+        opened.add(id(node))
         for name, part in trainable(node).items():
-            yield from parameters(part, (*path, name), (*opened, id(node)))
+            gather(part, (*path, name), found, opened)
+        opened.discard(id(node))

@@ -12,7 +12,7 @@ import numpy as np
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tracer import plain, primitive
 
-from .activations import logsoftmax, softmax
+from .activations import logsoftmax
 
 
 def mse(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
@@ -84,28 +84,20 @@ def logitcrossentropy(ŷ: Any, y: Any, *, agg: Callable = np.mean, axis: int = -
     Source: Flux's `logitcrossentropy`.
     """
     check_classes("logitcrossentropy", ŷ, y, axis)
+    logs = logsoftmax(ŷ, axis=axis)
     if agg is np.mean:
-        return mean_logitcrossentropy(ŷ, y, axis=axis)
-    return agg(-np.sum(y * logsoftmax(ŷ, axis=axis), axis=axis))
+        return mean_surprise(logs, y, number_of_rows(logs, axis))
+    return agg(-np.sum(y * logs, axis=axis))
 
 
-def scores_pullback(ct, loss, z, y, axis=-1):
-    """softmax(z) - y, where the shares in y are 1 together."""
-    return (softmax(z, axis=axis) * np.sum(y, axis=axis, keepdims=True) - y) * (ct / number_of_rows(z, axis))
+@primitive(lambda ct, loss, logs, y, n: y * (-ct / n), lambda ct, loss, logs, y, n: logs * (-ct / n), None)
+def mean_surprise(logs, y, n):
+    """-Σ y logs, over n rows, in one operation."""
+    return -np.sum(y * logs) / n
 
 
-def truth_pullback(ct, loss, z, y, axis=-1):
-    return logsoftmax(z, axis=axis) * (-ct / number_of_rows(z, axis))
-
-
-@primitive(scores_pullback, truth_pullback)
-def mean_logitcrossentropy(z, y, axis=-1):
-    """The mean of the crossentropies in one operation, with the short way back."""
-    return -np.sum(y * logsoftmax(z, axis=axis)) / number_of_rows(z, axis)
-
-
-def number_of_rows(z, axis) -> int:
-    return max(z.size // max(z.shape[axis], 1), 1)
+def number_of_rows(logs: Any, axis: int) -> int:
+    return max(logs.size // max(logs.shape[axis], 1), 1)
 
 
 # ---- sizes -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tree import kind_of
 
+from .advice import kind_name
 from .state import State, spelled
 from .steps import is_rule
 
@@ -20,7 +21,7 @@ def check_state(state: Any, model: Any, grad: Any) -> None:
     if not isinstance(state, State):
         order = "The state comes first" if isinstance(model, State) else "The state comes from setup(rule, model)"
         raise teach(
-            TypeError(f"update takes a state first, and got a {type(state).__name__}"),
+            TypeError(f"update takes a state first, and got {kind_name(state)}"),
             f"{order}: write update(state, model, grad).",
         )
     if isinstance(grad, tuple) and not isinstance(model, tuple | list):
@@ -36,10 +37,10 @@ def check_names(model: Any, grad: Any, path: tuple) -> None:
     kind = kind_of(model)
     if grad is None or kind is None:
         if kind_of(grad) is not None:
-            raise misfit(path, f"{spelled(path)} is one value in the model, and its gradient a {type(grad).__name__}")
+            raise misfit(path, f"{spelled(path)} is one value in the model, and its gradient {kind_name(grad)}")
         return
     if kind_of(grad) is None:
-        raise misfit(path, f"{spelled(path)} has parts in the model, and its gradient is a {type(grad).__name__}")
+        raise misfit(path, f"{spelled(path)} has parts in the model, and its gradient is {kind_name(grad)}")
     parts, slopes = kind.children(model), kind_of(grad).children(grad)
     if isinstance(grad, tuple | list) and len(slopes) != len(parts):
         raise misfit(path, f"{spelled(path)} has {len(parts)} parts in the model, and {len(slopes)} in the gradient")
@@ -59,8 +60,7 @@ def misfit(path: tuple, what: str) -> ShapeError:
 
 
 def other_model(state: State, arrays: dict) -> ShapeError:
-    known = {path for leaf in state.leaves for path in leaf.paths}
-    new, gone = [p for p in arrays if p not in known], [p for p in known if p not in arrays]
+    new, gone = [p for p in arrays if p not in state.paths], [p for p in state.paths if p not in arrays]
     what = f"the model has {spelled(new[0])}" if new else f"the model has no {spelled(gone[0])}"
     return teach(
         ShapeError(f"{what}, unlike the one that setup saw"),

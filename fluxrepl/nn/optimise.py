@@ -15,7 +15,7 @@ import numpy as np
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tree import is_array, kind_of
 
-from .advice import advise
+from .advice import advise, kind_name
 from .layer import parameters
 from .misfits import check_names, check_state, other_model
 from .state import Leaf, State, spelled
@@ -45,7 +45,7 @@ def setup(rule: Any, model: Any) -> State:
     if not is_rule(rule):
         swapped = "The rule comes first" if is_rule(model) else "A rule says how to step: Descent(0.1), Adam()"
         raise teach(
-            TypeError(f"setup takes a rule and a model, and got a {type(rule).__name__} first"),
+            TypeError(f"setup takes a rule and a model, and got {kind_name(rule)} first"),
             f"{swapped}: write setup(Adam(), model).",
         )
     shared: dict[int, Leaf] = {}
@@ -93,7 +93,7 @@ def update(state: State, model: Any, grad: Any) -> None:
 def planned(state: State, model: Any, grad: Any) -> Iterator[tuple[Leaf, Any, Any]]:
     """Each array that will change, with its leaf and its gradient; or an error that names the first misfit."""
     arrays = dict(parameters(model))
-    if sorted(map(str, arrays)) != sorted([str(path) for leaf in state.leaves for path in leaf.paths]):
+    if arrays.keys() != state.paths:
         raise other_model(state, arrays)
     check_names(model, grad, ())
     for leaf in state.leaves:
@@ -132,7 +132,7 @@ def fitted(g: Any, x: Any, path: tuple) -> Any:
         return None
     if not is_array(g) and not isinstance(g, int | float | complex):
         raise teach(
-            TypeError(f"the gradient of {spelled(path)} is a {type(g).__name__}, not an array"),
+            TypeError(f"the gradient of {spelled(path)} is {kind_name(g)}, not an array"),
             "A gradient has the structure of its model: gradient(loss, model)[0].",
         )
     if np.shape(g) != x.shape:
@@ -140,5 +140,5 @@ def fitted(g: Any, x: Any, path: tuple) -> Any:
             ShapeError(f"{spelled(path)} has the shape {x.shape}, and its gradient {np.shape(g)}"),
             "Each number needs its own slope. Is this the gradient of another model?",
         )
-    g = g if is_array(g) and np.ndim(g) else np.asarray(g)
+    g = g if is_array(g) and not isinstance(g, np.generic) else np.asarray(g)
     return g if g.dtype.kind in "fc" else g.astype(x.dtype)

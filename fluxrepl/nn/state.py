@@ -25,6 +25,7 @@ class State:
     def __init__(self, rule: Any, leaves: list[Leaf]):
         self.rule = rule
         self.leaves = leaves
+        self.paths = {path for leaf in leaves for path in leaf.paths}
 
     def __repr__(self) -> str:
         lines = [f"State({self.rule!r})"]

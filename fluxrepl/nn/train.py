@@ -10,6 +10,7 @@ import numpy as np
 from fluxrepl.ad.errors import FluxError, teach
 from fluxrepl.ad.gradient import withgradient
 
+from .advice import kind_name
 from .optimise import update
 from .progress import Progress
 from .state import State
@@ -79,7 +80,7 @@ def train(loss: Callable, model: Any, data: Iterable, state: State, *, progress:
 def check_arguments(loss: Any, data: Any, state: Any) -> None:
     if not callable(loss) or isinstance(loss, State):
         raise teach(
-            TypeError(f"train takes a loss function first, and got a {type(loss).__name__}"),
+            TypeError(f"train takes a loss function first, and got {kind_name(loss)}"),
             "Write train(lambda m, x, y: mse(m(x), y), model, data, state).",
         )
     if is_rule(state):
@@ -90,12 +91,12 @@ def check_arguments(loss: Any, data: Any, state: Any) -> None:
         )
     if not isinstance(state, State):
         raise teach(
-            TypeError(f"train takes a state last, and got a {type(state).__name__}"),
+            TypeError(f"train takes a state last, and got {kind_name(state)}"),
             "Write train(loss, model, data, state), with state = setup(rule, model).",
         )
     if not hasattr(data, "__iter__") and not hasattr(data, "__getitem__"):
         raise teach(
-            TypeError(f"train goes through its data item by item, and got a {type(data).__name__}"),
+            TypeError(f"train goes through its data item by item, and got {kind_name(data)}"),
             "Write [(x, y)] for a single step, [(x, y)] * 100 for a hundred.",
         )
 
@@ -109,7 +110,7 @@ def check_item(loss: Callable, model: Any, args: tuple, item: Any) -> None:
     try:
         signature.bind(model, *args)
     except TypeError as error:
-        given = f"a tuple of {len(item)}" if isinstance(item, tuple) else f"a {type(item).__name__}"
+        given = f"a tuple of {len(item)}" if isinstance(item, tuple) else kind_name(item)
         notes = [f"train calls loss(model, *item), and the first item is {given}: {error}."]
         if isinstance(item, np.ndarray):
             notes.append("Data are a list of tuples, one a step: write [(x, y)], or zip(X, Y) for a step on each row.")

@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from fluxrepl.nn.advice import FluxWarning, advise
+from fluxrepl.nn.advice import FluxWarning, advise, kind_name
 
 
 def test_advice_is_given_once():
@@ -16,3 +17,9 @@ def test_other_advice_is_given_too():
         advise("one", "first")
     with pytest.warns(FluxWarning, match="second"):
         advise("two", "second")
+
+
+def test_values_have_an_article():
+    assert [kind_name(v) for v in (1, 1.0, np.ones(2), {}, None)] == [
+        "an int", "a float", "an array", "a dict", "a NoneType",
+    ]  # fmt: skip

@@ -51,10 +51,10 @@ def test_the_gradient_has_the_fields_outer_and_inner():
 def test_mistakes_are_explained():
     d = Dense(2, 2)
     for wrong in (lambda: d @ np.ones(2), lambda: np.ones((2, 2)) @ d):
-        with pytest.raises(TypeError, match="takes functions and layers, and got a ndarray") as e:
+        with pytest.raises(TypeError, match="takes functions and layers, and got an array") as e:
             wrong()
         assert "layer(x)" in e.value.__notes__[0]
     with pytest.raises(TypeError, match="needs at least one function"):
         compose()
-    with pytest.raises(TypeError, match="got a int"):
+    with pytest.raises(TypeError, match="got an int"):
         compose(relu, 3)

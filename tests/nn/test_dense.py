@@ -81,6 +81,8 @@ def test_from_arrays():
     assert Dense(W).bias.tolist() == [0, 0]
     assert Dense(W, False, relu).bias is False
     assert Dense(W, bias=False).bias is False
+    assert Dense(W, b=[3, 4]).bias.tolist() == [3.0, 4.0]
+    assert Dense(W, [1, 2], bias=True).bias.tolist() == [1.0, 2.0]
     assert Dense(W, [1, 2]).bias.tolist() == [1.0, 2.0]
     assert Dense(W, np.array([1, 2])).bias.dtype == np.float64
     assert Dense(W).weight is W

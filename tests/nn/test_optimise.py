@@ -227,7 +227,7 @@ def test_structures_that_do_not_fit_change_nothing():
         ({"a": ok, "c": ok}, ShapeError, "the gradient has c, and the model has not"),
         ({"a": ok, "b": {"x": 1.0}}, ShapeError, "b is one value in the model, and its gradient a dict"),
         ({"a": ok, "b": "no"}, TypeError, "the gradient of b is a str, not an array"),
-        (ok, ShapeError, "the whole has parts in the model, and its gradient is a ndarray"),
+        (ok, ShapeError, "the whole has parts in the model, and its gradient is an array"),
         ([ok, ok, ok], ShapeError, "has 2 parts in the model, and 3 in the gradient"),
     ]:
         unchanged(m, lambda grad=grad: update(state, m, grad), error, what, "")

@@ -71,8 +71,8 @@ def test_a_loss_that_is_no_number_stops_before_the_update(bad):
     [
         (lambda m, s: train(loss, m, [(X, T)], Descent()), r"got the rule Descent", "setup(Descent(eta=0.1), model)"),
         (lambda m, s: train(loss, m, s, [(X, T)]), "takes a state last, and got a list", "setup(rule, model)"),
-        (lambda m, s: train(3, m, [(X, T)], s), "takes a loss function first, and got a int", "train(lambda"),
-        (lambda m, s: train(loss, m, 5, s), "item by item, and got a int", "[(x, y)]"),
+        (lambda m, s: train(3, m, [(X, T)], s), "takes a loss function first, and got an int", "train(lambda"),
+        (lambda m, s: train(loss, m, 5, s), "item by item, and got an int", "[(x, y)]"),
         (lambda m, s: train(loss, m, X, s), "the data do not fit the loss function", "zip(X, Y)"),
         (lambda m, s: train(loss, m, (X, T), s), "the data do not fit the loss function", "[(x, y)]"),
         (lambda m, s: train(loss, m, [(X,)], s), "the data do not fit", "a tuple of 1"),
