@@ -12,6 +12,7 @@ numbers, and no rule needs to conjugate. Only the two ends of the walk do: see `
 """
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,10 @@ class Rule:
 RULES: dict[Callable, Rule] = {}  # functions with a rule of their own: the primitives
 COMPOSED: dict[Callable, Callable] = {}  # functions written out in terms of others that have rules
 CONSTANT: set[Callable] = set()  # functions through which no gradient flows: comparisons, argmax, shapes
+NOT_DIFFERENTIATED: dict[Callable, str] = {}  # functions that are refused, each with the reason
+WRITES: dict[Callable, str] = {}  # functions that write into their argument, each with what to write instead
+OUT: dict[Callable, int] = {}  # the place of `out` among the arguments of a composed function, where it is written into
+LATE: dict[str, Callable] = {}  # a module → what enters the rules of its functions, once a learner has imported it
 
 
 def rule(fn: Callable, *pulls: Pullback | None, forward: Callable | None = None) -> None:
@@ -59,10 +64,17 @@ def times(derivative: Callable) -> Pullback:
 
 
 def composed(fn: Callable) -> Callable:
-    """Above a function that computes `fn` with others that have rules; it takes the same arguments."""
+    """Above a function that computes `fn` with others that have rules; it takes the same arguments.
+
+    A function that this version of NumPy does not have yet is given as None, and not entered.
+    """
 
     def enter(written_out: Callable) -> Callable:
-        COMPOSED[fn] = written_out
+        if fn is not None:
+            COMPOSED[fn] = written_out
+            names = [p.name for p in signature(written_out).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+            if "out" in names:
+                OUT[fn] = names.index("out")
         return written_out
 
     return enter

@@ -17,6 +17,7 @@ for second derivatives, and no perturbation is ever confused with another.
 """
 
 import operator
+import sys
 from functools import partial
 from inspect import signature
 from typing import Any
@@ -24,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from .errors import LostGradientError, MutationError, NoRuleError, teach
-from .rule import COMPOSED, CONSTANT, RULES, Rule
+from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, WRITES, Rule
 
 
 class Tracer:
@@ -42,7 +43,12 @@ class Tracer:
 
     def __array_ufunc__(self, ufunc, method, *args, **keywords):
         if keywords.get("out") is not None:
-            raise mutation(f"np.{ufunc.__name__}(..., out=array) writes into an array")
+            masked = (
+                "With a mask: np.where(mask, np.divide(a, np.where(mask, b, 1)), 0) never divides where it must not."
+            )
+            raise mutation(
+                f"np.{ufunc.__name__}(..., out=array) writes into an array", *([masked] if "where" in keywords else [])
+            )
         if method == "__call__" and not keywords:
             return apply(ufunc, args)
         return apply_ufunc(ufunc, method, args, keywords)
@@ -163,7 +169,8 @@ def lost(how: str, examples: str, instead: str) -> LostGradientError:
     )
 
 
-def mutation(what: str) -> MutationError:
+def mutation(what: str, *notes: str) -> MutationError:
+        *notes,
     return teach(
         MutationError(f"{what}, which a gradient cannot follow"),
         "The walk back needs the values that each operation saw; writing over them would make the gradient wrong.",
@@ -172,7 +179,8 @@ def mutation(what: str) -> MutationError:
     )
 
 
-def no_rule(what: str) -> NoRuleError:
+def no_rule(what: str, *notes: str) -> NoRuleError:
+        *notes,
     return teach(
         NoRuleError(f"no derivative rule for {what}"),
         "It was called on a value whose gradient is being taken; going on would give a wrong gradient without a word.",
@@ -248,22 +256,23 @@ def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
         return written_out(*args, **keywords)
     if fn in CONSTANT:
         return fn(*plain_all(args), **plain_all(keywords))
-    raise no_rule(name_of(fn))
+    if fn in WRITES:
+        raise mutation(f"{name_of(fn)} writes into an array", *filter(None, [WRITES[fn]]))
+    for module in [m for m in LATE if m in sys.modules]:
+        LATE.pop(module)(sys.modules[module])
+        return apply(fn, args, keywords)
+    raise no_rule(name_of(fn), *filter(None, [NOT_DIFFERENTIATED.get(fn)]))
 
 
 def apply_ufunc(ufunc, method: str, args: tuple, keywords: dict[str, Any]) -> Any:
-    """`np.add.reduce` and the like, and ufuncs called with options."""
-    if method == "__call__":
-        if ufunc in CONSTANT:
-            return ufunc(*plain_all(args), **plain_all(keywords))
-        raise no_rule(f"np.{ufunc.__name__} with {', '.join(f'{k}=' for k in keywords)}")
+        if keywords.get("out") is not None or (len(args) > OUT.get(fn, 99) and args[OUT[fn]] is not None):
+            raise mutation(f"{name_of(fn)}(..., out=array) writes into an array")
+    """`np.add.reduce` and the like, and ufuncs called with options: written out for one ufunc, or for all of them."""
     if method == "at":
         raise mutation(f"np.{ufunc.__name__}.at writes into an array")
-    written_out = COMPOSED.get((ufunc, method))
-    if written_out is None:
-        raise no_rule(f"np.{ufunc.__name__}.{method}")
-    if method == "reduce":
-        keywords = {"axis": 0, **keywords}  # the default of `.reduce`, unlike that of `np.sum`
+    if ufunc in CONSTANT:
+        return getattr(ufunc, method)(*plain_all(args), **plain_all(keywords))
+    written_out = COMPOSED.get((ufunc, method)) or partial(COMPOSED[method], ufunc)
     return written_out(*args, **keywords)
 
 

@@ -1,14 +1,31 @@
 """The derivatives: one NumPy function, one row.
 
-    arithmetic.py   + - * / ** and the operators of a tracer
-    elementwise.py  functions of one number, and a few of two: a table of derivatives
-    choices.py      where, maximum, minimum, clip: which operand gets the cotangent
-    reductions.py   sum, mean, max, prod, var, cumsum, ...
-    shapes.py       reshape, transpose, broadcast, ...: the elements stay, their places change
-    joins.py        concatenate, stack, split, ...
-    indexing.py     x[i] and its like
-    linalg.py       matrix products, and the first functions of np.linalg
-    constant.py     functions through which no gradient flows
+    arithmetic.py      + - * / ** and the operators of a tracer
+    elementwise.py     functions of one number, and a few of two: a table of derivatives
+    complex.py         the parts of complex numbers, and functions that lead into the plane
+    choices.py         where, maximum, minimum, clip, select: which operand gets the cotangent
+    reductions.py      sum, mean, max, min
+    running.py         prod, cumsum, cumprod
+    shapes.py          reshape, transpose, broadcast, ...: the elements stay, their places change
+    joins.py           concatenate, stack, split, ...
+    indexing.py        x[i] and its like
+    moves.py           one rule for all that only moves elements: sort, unique, delete, insert, ...
+    pads.py            np.pad
+    linalg.py          matrix products, and the other products of vectors and arrays
+    einsum.py          np.einsum
+    inverses.py        inv, det, solve, pinv, lstsq
+    norms.py           norms and condition numbers
+    decompositions.py  cholesky, qr, eigh, eig, svd
+    fourier.py         np.fft
+    statistics.py      var, average, cov; leaving out nan
+    quantiles.py       median, quantile, percentile
+    calculus.py        diff, gradient, trapezoid, interp
+    polynomials.py     polynomials and convolution
+    creation.py        linspace, meshgrid, astype; functions of functions; histograms
+    ufuncs.py          ufuncs with options, and their .reduce, .accumulate, .reduceat, .outer
+    special.py         scipy.special, where it is installed
+    constant.py        functions through which no gradient flows
+    refused.py         functions that are refused, each with the reason
 
 Importing this package fills the tables of `fluxrepl/ad/rule.py`. In a pullback, read `(ct, y, a, b)` as: the cotangent
 `ct` has arrived at `y = fn(a, b)`; what goes back?
@@ -16,4 +33,31 @@ Importing this package fills the tables of `fluxrepl/ad/rule.py`. In a pullback,
 
 from fluxrepl.ad import methods  # noqa: F401
 
-from . import arithmetic, choices, constant, elementwise, indexing, joins, linalg, reductions, shapes  # noqa: F401
+from . import (  # noqa: F401
+    arithmetic,
+    calculus,
+    choices,
+    complex,
+    constant,
+    creation,
+    decompositions,
+    einsum,
+    elementwise,
+    fourier,
+    indexing,
+    inverses,
+    joins,
+    linalg,
+    moves,
+    norms,
+    pads,
+    polynomials,
+    quantiles,
+    reductions,
+    refused,
+    running,
+    shapes,
+    special,
+    statistics,
+    ufuncs,
+)

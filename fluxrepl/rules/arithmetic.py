@@ -47,9 +47,11 @@ def power_slope(a, n):
 
 @quiet
 def exponent_pullback(ct, y, a, n):
-    """Of a**n to n: ct * y * log(a); 0 where a is 0 and n positive."""
-    zero = np.equal(plain(a), 0) & np.greater(plain(n), 0)
-    return ct * np.where(zero, 0.0, y * np.log(np.where(zero, 1.0, a)))
+    """Of a**n to n: ct * y * log(a); where a is 0: 0 if n is positive, else nan, for there it jumps."""
+    zero = np.equal(plain(a), 0)
+    base = np.where(zero, 1, a)
+    slope = y * np.log(base + 0j if np.iscomplexobj(plain(y)) else base)
+    return ct * np.where(zero, np.where(np.greater(plain(n), 0), 0.0, np.nan), slope)
 
 
 rule(np.power, power_pullback, exponent_pullback)

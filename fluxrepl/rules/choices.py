@@ -11,13 +11,13 @@ from fluxrepl.ad.tracer import apply, plain
 # Which operand was chosen is a fact about the values: no gradient flows through the comparison.
 rule(
     np.maximum,
-    lambda ct, y, a, b: ct * np.greater(plain(a), plain(b)),
+    lambda ct, y, a, b: ct * ~np.less_equal(plain(a), plain(b)),  # so, and not with `greater`, nan goes somewhere
     lambda ct, y, a, b: ct * np.less_equal(plain(a), plain(b)),
 )
 rule(
     np.minimum,
     lambda ct, y, a, b: ct * np.less_equal(plain(a), plain(b)),
-    lambda ct, y, a, b: ct * np.greater(plain(a), plain(b)),
+    lambda ct, y, a, b: ct * ~np.less_equal(plain(a), plain(b)),
 )
 
 
@@ -79,3 +79,51 @@ rule(_clip, clip_pullback, clip_low_pullback, clip_high_pullback)
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     """`np.clip` in any of its spellings."""
     return apply(_clip, (a, a_min if min is None else min, a_max if max is None else max))
+
+
+# ---- one of many -----------------------------------------------------------------------------------------------------
+
+
+@composed(np.select)
+def select(condlist, choicelist, default=0):
+    """The first choice whose condition holds: so the last is asked first, and each earlier one goes before it."""
+    if len(condlist) != len(choicelist):
+        raise ValueError("list of cases must be same length as list of conditions")
+    y = default
+    for condition, choice in zip(condlist[::-1], choicelist[::-1], strict=True):
+        y = np.where(condition, choice, y)
+    return y
+
+
+@composed(np.choose)
+def choose(a, choices, out=None, mode="raise"):
+    """For each element of `a`, the choice of that number."""
+    a, n = plain(a), len(choices)
+    a = a % n if mode == "wrap" else np.clip(a, 0, n - 1) if mode == "clip" else a
+    if np.any(a < 0) or np.any(a >= n):
+        raise ValueError("invalid entry in choice array")
+    y = choices[0]
+    for k in range(1, n):
+        y = np.where(np.equal(a, k), choices[k], y)
+    return np.broadcast_to(y, np.broadcast_shapes(np.shape(a), *[np.shape(plain(c)) for c in choices]))
+
+
+@composed(np.piecewise)
+def piecewise(x, condlist, funclist, *args, **kw):
+    """Each function is called with those elements for which its condition holds, a later one in place of an earlier."""
+    if np.isscalar(condlist) or (not isinstance(plain(condlist)[0], list | np.ndarray) and np.ndim(plain(x))):
+        condlist = [condlist]
+    conditions = [np.broadcast_to(np.asarray(plain(c), dtype=bool), np.shape(plain(x))) for c in condlist]
+    if len(funclist) == len(conditions) + 1:
+        conditions.append(~np.any(conditions, axis=0))
+    elif len(funclist) != len(conditions):
+        raise ValueError(f"with {len(conditions)} condition(s), either that many or one more functions are expected")
+    y = np.zeros_like(plain(x))
+    for condition, function in zip(conditions, funclist, strict=True):
+        part = function
+        if callable(function):
+            chosen = function(x[condition], *args, **kw)
+            places = np.maximum(np.cumsum(condition).reshape(np.shape(condition)) - 1, 0)
+            part = np.broadcast_to(chosen, (np.count_nonzero(condition),))[places] if np.any(condition) else y
+        y = np.where(condition, part, y)
+    return y if y.dtype == plain(x).dtype else y.astype(plain(x).dtype)

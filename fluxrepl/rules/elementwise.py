@@ -7,7 +7,7 @@ import operator
 
 import numpy as np
 
-from fluxrepl.ad.rule import RULES, elementwise, quiet, rule
+from fluxrepl.ad.rule import COMPOSED, RULES, composed, elementwise, quiet, rule
 from fluxrepl.ad.tracer import Tracer, apply, plain, unary
 
 from .arithmetic import zero_pullback
@@ -22,9 +22,29 @@ def ratio(a, y):
     return np.where(zero, 0.0, a / np.where(zero, 1.0, y))
 
 
+def is_complex(x) -> bool:
+    return np.iscomplexobj(plain(x))
+
+
+# A root of a complex number has two values; from the result one knows which one belongs to it.
+@quiet
+def arcsin_slope(y, x):
+    return 1 / (np.cos(y) if is_complex(x) else np.sqrt(1 - x * x))
+
+
+@quiet
+def arccos_slope(y, x):
+    return -1 / (np.sin(y) if is_complex(x) else np.sqrt(1 - x * x))
+
+
+@quiet
+def arccosh_slope(y, x):
+    return 1 / (np.sinh(y) if is_complex(x) else np.sqrt(x * x - 1))
+
+
 def direction(y, x):
     """The derivative of |x|: the sign of x, 0 at 0. Of a complex x: its conjugate on the unit circle."""
-    if plain(x).dtype.kind == "c" if hasattr(plain(x), "dtype") else isinstance(plain(x), complex):
+    if is_complex(x):
         return ratio(np.conjugate(x), y)
     return np.sign(plain(x))
 
@@ -55,8 +75,8 @@ DERIVATIVES = {
     np.sin: (lambda y, x: np.cos(x),),
     np.cos: (lambda y, x: -np.sin(x),),
     np.tan: (lambda y, x: 1 + y * y,),
-    np.arcsin: (quiet(lambda y, x: 1 / np.sqrt(1 - x * x)),),
-    np.arccos: (quiet(lambda y, x: -1 / np.sqrt(1 - x * x)),),
+    np.arcsin: (arcsin_slope,),
+    np.arccos: (arccos_slope,),
     np.arctan: (lambda y, x: 1 / (1 + x * x),),
     np.arctan2: (quiet(lambda y, a, b: b / (a * a + b * b)), quiet(lambda y, a, b: -a / (a * a + b * b))),
     np.hypot: (lambda y, a, b: ratio(a, y), lambda y, a, b: ratio(b, y)),
@@ -69,7 +89,7 @@ DERIVATIVES = {
     np.cosh: (lambda y, x: np.sinh(x),),
     np.tanh: (lambda y, x: 1 - y * y,),
     np.arcsinh: (lambda y, x: 1 / np.sqrt(x * x + 1),),
-    np.arccosh: (quiet(lambda y, x: 1 / np.sqrt(x * x - 1)),),
+    np.arccosh: (arccosh_slope,),
     np.arctanh: (quiet(lambda y, x: 1 / (1 - x * x)),),
     # size
     np.fabs: (lambda y, x: np.sign(x),),
@@ -81,31 +101,60 @@ for fn, derivatives in DERIVATIVES.items():
     elementwise(fn, *derivatives)
 
 # Steps: flat between their jumps.
-for fn in (np.floor, np.ceil, np.trunc, np.rint, np.sign, np.heaviside):
-    rule(fn, *[zero_pullback] * fn.nin)
-rule(np.round, zero_pullback)
-rule(np.fix, zero_pullback)
-
-# Complex numbers: functions without a complex derivative. `ct` means that the loss changes by real(ct * dz).
-rule(np.conjugate, lambda ct, y, x: np.conjugate(ct))
-rule(np.real, lambda ct, y, x: ct * 1)
-rule(np.imag, lambda ct, y, x: ct * -1j)
-rule(np.angle, quiet(lambda ct, y, x: ct * -1j / x))
+for fn in (np.floor, np.ceil, np.trunc, np.rint):
+    rule(fn, zero_pullback)
+rule(np.heaviside, zero_pullback, lambda ct, y, x, h: ct * np.equal(plain(x), 0))
+rule(np.fix, lambda ct, y, x: ct * 0.0)
 
 
-def _astype(x, dtype):
-    return x.astype(dtype)
+def _round(x, decimals):
+    return np.round(x, decimals)
 
 
-rule(_astype, lambda ct, y, x, dtype: ct, None)
+rule(_round, zero_pullback, None)
 
 
-def astype(x, dtype, copy=True):
-    """`x.astype(dtype)`: the cotangent comes back in x's own dtype. To an integer type, no gradient flows."""
-    return apply(_astype, (x, dtype)) if np.dtype(dtype).kind in "fc" else plain(x).astype(dtype)
+@composed(np.round)
+def round_(a, decimals=0, out=None):
+    return apply(_round, (a, decimals))
 
 
-Tracer.astype = astype
+COMPOSED[np.around] = round_
+
+# Signs and neighbours: the second operand says only which way.
+rule(np.copysign, lambda ct, y, x, s: ct * np.sign(plain(x)) * np.copysign(1, plain(s)), zero_pullback)
+rule(np.nextafter, lambda ct, y, x, towards: ct * 1, zero_pullback)
+
+# ---- a number and its exponent, its whole part and the rest ---------------------------------------------------------
+
+
+def _mantissa(x):
+    return np.frexp(x)[0]
+
+
+def _fraction(x):
+    return np.modf(x)[0]
+
+
+rule(np.ldexp, lambda ct, y, x, n: ct * np.ldexp(np.ones_like(plain(y)), plain(n)), None)
+rule(_mantissa, lambda ct, y, x: ct * np.ldexp(np.ones_like(plain(y)), -np.frexp(plain(x))[1]))
+rule(_fraction, lambda ct, y, x: ct * 1)
+COMPOSED[np.frexp] = lambda x: (apply(_mantissa, (x,)), np.frexp(plain(x))[1])
+COMPOSED[np.modf] = lambda x: (apply(_fraction, (x,)), np.trunc(x))
+
+# ---- Bessel functions ------------------------------------------------------------------------------------------------
+
+COSINES = np.cos(np.pi * (np.arange(512) + 0.5) / 512)
+
+
+def _bessel(x, k):
+    """The mean of cosᵏ(t) exp(x cos(t)) over the half circle, which is the k-th derivative of I₀ (DLMF 10.32.1)."""
+    return np.mean(COSINES**k * np.exp(np.expand_dims(x, -1) * COSINES), axis=-1)
+
+
+rule(_bessel, lambda ct, y, x, k: ct * apply(_bessel, (x, k + 1)), None)
+rule(np.i0, lambda ct, y, x: ct * apply(_bessel, (x, 1)))
+
 Tracer.__abs__ = unary(RULES[np.absolute])
 Tracer.__abs__.__doc__ = operator.abs.__doc__
 Tracer.__round__ = lambda x, ndigits=0: apply(np.round, (x, ndigits))

@@ -76,13 +76,6 @@ def take_along_axis(arr, indices, axis=-1):
     return arr[tuple(grid)]
 
 
-@composed(np.sort)
-def sort(a, axis=-1, kind=None, order=None, *, stable=None):
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    return take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis)
-
-
 def item(x, *index):
     """`x.item()`: the number itself, still traced."""
     if not index and x.size != 1:

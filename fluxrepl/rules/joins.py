@@ -6,7 +6,7 @@ from itertools import count, pairwise
 import numpy as np
 
 from fluxrepl.ad.rule import RULES, Rule, composed
-from fluxrepl.ad.tracer import apply, no_rule, plain, plain_all
+from fluxrepl.ad.tracer import apply, plain, plain_all
 
 
 def _join(*arrays, axis=0):
@@ -68,6 +68,33 @@ def column_stack(tup):
     return concatenate([np.expand_dims(np.atleast_1d(a), 1) if np.ndim(plain(a)) < 2 else a for a in tup], axis=1)
 
 
+@composed(np.dstack)
+def dstack(tup):
+    return concatenate([np.atleast_3d(a) for a in tup], axis=2)
+
+
+@composed(np.block)
+def block(arrays):
+    """Nested lists of arrays: the innermost are joined along the last axis, those around them along the one before."""
+    depth = depth_of(arrays)
+    ndim = max([depth, *[np.ndim(plain(a)) for a in parts_of(arrays)]])
+
+    def joined(node, level):
+        if isinstance(node, list):
+            return concatenate([joined(part, level + 1) for part in node], axis=ndim - depth + level)
+        return np.reshape(node, (1,) * (ndim - np.ndim(plain(node))) + np.shape(plain(node)))
+
+    return joined(arrays, 0)
+
+
+def depth_of(node) -> int:
+    return 1 + max([depth_of(part) for part in node], default=0) if isinstance(node, list) else 0
+
+
+def parts_of(node) -> list:
+    return [leaf for part in node for leaf in parts_of(part)] if isinstance(node, list) else [node]
+
+
 @composed(np.append)
 def append(arr, values, axis=None):
     if axis is None:
@@ -100,27 +127,11 @@ def vsplit(ary, indices_or_sections):
     return split(ary, indices_or_sections, 0)
 
 
-def _pad(x, widths):
-    return np.pad(x, widths)
+@composed(np.dsplit)
+def dsplit(ary, indices_or_sections):
+    return split(ary, indices_or_sections, 2)
 
 
-def pad_pullback(ct, y, x, widths):
-    inside = [slice(a, a + n) for (a, _), n in zip(widths, np.shape(plain(x)), strict=True)]
-    return ct[tuple(inside)]
-
-
-RULES[_pad] = Rule(_pad, (pad_pullback, None))
-
-
-@composed(np.pad)
-def pad(array, pad_width, mode="constant", **options):
-    """`np.pad`: zeros (or one other number) around an array; other modes are read by index."""
-    widths = np.broadcast_to(pad_width, (np.ndim(plain(array)), 2)).tolist()
-    value = options.pop("constant_values", 0) if mode == "constant" else None
-    if mode == "constant" and np.ndim(value) == 0:
-        padded = apply(_pad, (array, widths))
-        return padded if value == 0 else np.where(np.pad(np.ones(np.shape(plain(array)), bool), widths), padded, value)
-    if mode in ("edge", "reflect", "symmetric", "wrap"):
-        positions = np.arange(np.size(plain(array))).reshape(np.shape(plain(array)))
-        return np.reshape(array, -1)[np.pad(positions, widths, mode, **options)]
-    raise no_rule(f"np.pad with mode={mode!r}")
+@composed(getattr(np, "unstack", None))
+def unstack(x, /, *, axis=0):
+    return tuple(np.moveaxis(x, axis, 0))

@@ -1,18 +1,17 @@
-"""Matrix products, and the first functions of `np.linalg`.
+"""Matrix products, and the other products of vectors and arrays.
 
 The cotangent of `y = a @ b` goes back as `ct @ bᵀ` to a and `aᵀ @ ct` to b. The rest of this file is that, for every
 mixture of vectors, matrices and stacks of matrices.
 """
 
 import operator
+from functools import reduce
 
 import numpy as np
 
 from fluxrepl.ad.rule import COMPOSED, RULES, composed, rule
 from fluxrepl.ad.tape import Outer
-from fluxrepl.ad.tracer import Tracer, apply, binary, no_rule, plain
-
-from .elementwise import ratio
+from fluxrepl.ad.tracer import Tracer, binary, no_rule, plain
 
 
 def swap(a):
@@ -114,63 +113,65 @@ def outer_product(a, b, out=None):
 
 @composed(np.vdot)
 def vdot(a, b, /):
-    return np.matmul(np.conjugate(np.reshape(a, -1)), np.reshape(b, -1))
+    return np.matmul(conjugate(np.reshape(a, -1)), np.reshape(b, -1))
 
 
-COMPOSED[np.multiply, "outer"] = lambda a, b: np.tensordot(a, b, axes=0)
+def conjugate(a):
+    return np.conjugate(a) if np.iscomplexobj(plain(a)) else a
 
 
-@composed(np.einsum)
-def einsum(*operands, **options):
-    raise no_rule("np.einsum")
+@composed(np.vecdot)
+def vecdot(x1, x2, /):
+    return np.sum(conjugate(x1) * x2, axis=-1)
 
 
-# ---- np.linalg -----------------------------------------------------------------------------------------------------
-
-rule(np.linalg.inv, lambda ct, y, a: -swap(y) @ ct @ swap(y))
-
-
-def det_pullback(ct, y, a):
-    """det(a) times the transposed inverse; where a is singular, its cofactors would be needed."""
-    if np.any(np.equal(plain(y), 0)):
-        raise no_rule("np.linalg.det of a singular matrix")
-    return np.reshape(ct * y, (*np.shape(plain(y)), 1, 1)) * swap(np.linalg.inv(a))
+@composed(getattr(np, "matvec", None))
+def matvec(x1, x2, /):
+    return np.matmul(x1, np.expand_dims(x2, -1))[..., 0]
 
 
-rule(np.linalg.det, det_pullback)
+@composed(getattr(np, "vecmat", None))
+def vecmat(x1, x2, /):
+    return np.matmul(np.expand_dims(conjugate(x1), -2), x2)[..., 0, :]
 
 
-def solve_left_pullback(ct, x, a, b):
-    back = np.linalg.solve(swap(a), ct)
-    if np.ndim(plain(b)) == 1:
-        return -np.expand_dims(back, -1) * np.expand_dims(x, -2)
-    return -back @ swap(x)
+@composed(np.kron)
+def kron(a, b):
+    """Each element of `a` times all of `b`, laid out as blocks."""
+    ndim = max(np.ndim(plain(a)), np.ndim(plain(b)))
+    a = np.reshape(a, (1,) * (ndim - np.ndim(plain(a))) + np.shape(plain(a)))
+    b = np.reshape(b, (1,) * (ndim - np.ndim(plain(b))) + np.shape(plain(b)))
+    a_shape, b_shape = np.shape(plain(a)), np.shape(plain(b))
+    blocks = np.expand_dims(a, tuple(range(1, 2 * ndim, 2))) * np.expand_dims(b, tuple(range(0, 2 * ndim, 2)))
+    return np.reshape(blocks, [m * n for m, n in zip(a_shape, b_shape, strict=True)])
 
 
-rule(np.linalg.solve, solve_left_pullback, lambda ct, x, a, b: np.linalg.solve(swap(a), ct))
+@composed(np.cross)
+def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    """a × b, in three dimensions: a vector at right angles to both."""
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    if np.shape(plain(a))[-1] != 3 or np.shape(plain(b))[-1] != 3:
+        raise no_rule("np.cross of vectors that do not have three elements")
+    (a0, a1, a2), (b0, b1, b2) = [[v[..., k] for k in range(3)] for v in (a, b)]
+    y = np.stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=-1)
+    return np.moveaxis(y, -1, axisc)
 
 
-@composed(np.linalg.norm)
-def norm(x, ord=None, axis=None, keepdims=False):
-    """The length of a vector, of each row, or of a whole array as one vector. Its slope at 0 is 0, as in Flux."""
-    vector = ord in (None, 2) and (np.ndim(plain(x)) == 1 or (np.ndim(axis) == 0 and axis is not None))
-    if ord not in (None, "fro") and not vector:
-        raise no_rule(f"np.linalg.norm with ord={ord!r}")
-    return length(x, axis, keepdims)
+# ---- the same under the names of np.linalg -----------------------------------------------------------------------
+
+COMPOSED[np.linalg.matmul] = lambda x1, x2, /: np.matmul(x1, x2)
+COMPOSED[np.linalg.outer] = lambda x1, x2, /: np.outer(x1, x2)
+COMPOSED[np.linalg.tensordot] = lambda x1, x2, /, *, axes=2: np.tensordot(x1, x2, axes)
+COMPOSED[np.linalg.cross] = lambda x1, x2, /, *, axis=-1: np.cross(x1, x2, axis=axis)
+COMPOSED[np.linalg.vecdot] = lambda x1, x2, /, *, axis=-1: np.vecdot(x1, x2, axis=axis)
 
 
-def length(x, axis=None, keepdims=False):
-    squares = np.sum(np.square(np.abs(x)) if plain(x).dtype.kind == "c" else np.square(x), axis=axis, keepdims=keepdims)
-    return _root(squares)
-
-
-def _root_of(x):
-    return np.sqrt(x)
-
-
-rule(_root_of, lambda ct, y, x: ct * ratio(0.5, y))
-
-
-def _root(x):
-    """A square root whose slope at 0 is 0: the convention for a norm."""
-    return apply(_root_of, (x,))
+@composed(np.linalg.multi_dot)
+def multi_dot(arrays, *, out=None):
+    """From the end that is a vector, if one is: then no product of two matrices is needed."""
+    arrays = list(arrays)
+    if np.ndim(plain(arrays[-1])) == 1 and np.ndim(plain(arrays[0])) == 2:
+        return reduce(lambda right, left: np.matmul(left, right), arrays[::-1])
+    return reduce(np.matmul, arrays)

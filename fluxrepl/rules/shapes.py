@@ -38,6 +38,10 @@ def plain_shape(shape):
 
 @composed(np.ravel)
 def ravel(a, order="C"):
+    if order == "K" and not plain(a).flags.c_contiguous:  # as the elements lie in memory
+        places = np.empty_like(plain(a), dtype=int)
+        places[...] = np.arange(a.size).reshape(a.shape)
+        return np.reshape(a, -1)[np.ravel(places, order="K")]
     return reshape(a, -1, "C" if order == "K" else order)
 
 
@@ -63,6 +67,12 @@ def atleast_2d(*arrays):
     return grown[0] if len(grown) == 1 else tuple(grown)
 
 
+@composed(np.atleast_3d)
+def atleast_3d(*arrays):
+    grown = [np.reshape(a, np.atleast_3d(plain(a)).shape) for a in arrays]
+    return grown[0] if len(grown) == 1 else tuple(grown)
+
+
 # ---- the order of the axes -----------------------------------------------------------------------------------------
 
 
@@ -73,8 +83,7 @@ def transpose_pullback(ct, y, x, axes=None):
 rule(np.transpose, transpose_pullback, None)
 rule(np.swapaxes, lambda ct, y, x, i, j: np.swapaxes(ct, i, j), None, None)
 rule(np.moveaxis, lambda ct, y, x, source, destination: np.moveaxis(ct, destination, source), None, None)
-COMPOSED[np.permute_dims] = lambda a, axes=None: np.transpose(a, axes)
-COMPOSED[np.matrix_transpose] = lambda x, /: np.swapaxes(x, -1, -2)
+COMPOSED[np.matrix_transpose] = COMPOSED[np.linalg.matrix_transpose] = lambda x, /: np.swapaxes(x, -1, -2)
 COMPOSED[np.rollaxis] = lambda a, axis, start=0: np.moveaxis(
     a, axis, start - 1 if start > axis % np.ndim(plain(a)) else start
 )
@@ -150,6 +159,16 @@ def copy(a, order="K", subok=False):
 
 rule(np.tril, lambda ct, y, x, k=0: np.tril(ct, k), None)
 rule(np.triu, lambda ct, y, x, k=0: np.triu(ct, k), None)
+
+
+@composed(np.linalg.diagonal)
+def last_diagonal(x, /, *, offset=0):
+    return diagonal(x, offset, -2, -1)
+
+
+@composed(np.linalg.trace)
+def last_trace(x, /, *, offset=0, dtype=None):
+    return trace(x, offset, -2, -1, dtype)
 
 
 @composed(np.diagonal)

@@ -51,9 +51,9 @@ def test_a_gradient_of_something_that_is_not_a_function():
 @pytest.mark.parametrize(
     ("f", "name"),
     [
-        (lambda x: np.sum(np.abs(np.fft.fft(x))), "np.fft.fft"),
-        (lambda x: np.linalg.eigvalsh(np.outer(x, x))[0], "np.linalg.eigvalsh"),
-        (lambda x: np.sum(np.unwrap(x)), "np.unwrap"),
+        (lambda x: np.histogram2d(x, x)[0].sum(), "np.histogram2d"),
+        (lambda x: np.linalg.qr(np.outer(x, x), mode="raw")[0].sum(), "np.linalg.qr with mode='raw'"),
+        (lambda x: np.strings.upper(x), "np.strings.upper"),
         (lambda x: np.add(x, 1, where=[True, False]).sum(), "np.add with where="),
         (lambda x: np.sum(x, where=[True, False]), "np.sum with where="),
         (np.logaddexp.reduce, "np.logaddexp.reduce"),
@@ -72,7 +72,7 @@ def test_a_function_without_a_rule_is_named(f, name):
 def test_the_error_comes_from_the_learners_line():
     def f(x):
         y = x * 2
-        return np.sum(np.unwrap(y))  # this line
+        return np.sum(np.histogram2d(y, y)[0])  # this line
 
     with pytest.raises(NoRuleError) as e:
         gradient(f, X)
