@@ -8,7 +8,6 @@ import numpy as np
 
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tracer import primitive
-from fluxrepl.rules.reductions import spread
 
 PYTHON_NUMBERS = (int, float)
 
@@ -128,7 +127,7 @@ def logsoftmax(x, axis=-1):
 
 def logsumexp_pullback(ct, y, x, axis=-1, keepdims=False):
     shares = softmax(x, axis=axis) if axis is not None else np.reshape(softmax(np.reshape(x, -1)), x.shape)
-    return shares * spread(ct, x, axis, keepdims)
+    return shares * (ct if keepdims or axis is None else np.expand_dims(ct, axis))
 
 
 @primitive(logsumexp_pullback, None, None)

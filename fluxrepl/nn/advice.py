@@ -3,8 +3,12 @@
 A mistake that is put right silently is never learnt from; one that is told at every step is soon not read.
 """
 
+import os
+import sys
 import warnings
 from typing import Any
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 class FluxWarning(UserWarning):
@@ -14,12 +18,20 @@ class FluxWarning(UserWarning):
 GIVEN: set[str] = set()  # the advice that this session has had
 
 
-def advise(name: str, what: str, *notes: str, stacklevel: int = 3) -> None:
+def advise(name: str, what: str, *notes: str) -> None:
     """Warn with these lines (what, why, what to write), unless advice of this name was given before."""
     if name in GIVEN:
         return
     GIVEN.add(name)
-    warnings.warn("\n".join([what, *notes]), FluxWarning, stacklevel=stacklevel)
+    warnings.warn("\n".join([what, *notes]), FluxWarning, stacklevel=learners_line())
+
+
+def learners_line() -> int:
+    """How many frames above `advise` the first line stands that is not in this package: a `stacklevel`."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def kind_name(value: Any) -> str:

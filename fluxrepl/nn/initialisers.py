@@ -19,7 +19,7 @@ from fluxrepl.ad.errors import ShapeError, teach
 
 from .advice import advise, kind_name
 
-SESSION: dict[str, np.random.Generator] = {}  # the one generator of a session, made when first drawn from
+SESSION: dict[str, Any] = {}  # the one generator of a session, made when first drawn from
 
 ROOT2 = math.sqrt(2)
 
@@ -86,7 +86,7 @@ def initialiser(fill: Callable[..., np.ndarray]) -> Callable[..., Any]:
     name = fill.__name__
 
     @functools.wraps(fill)
-    def init(*dims: int, rng: np.random.Generator | None = None, **options: Any) -> Any:
+    def init(*dims: int, rng: Any = None, **options: Any) -> Any:
         if not dims:
             return functools.partial(init, rng=rng, **options)
         return fill(sizes_of(name, dims), generator(rng), **options).astype(np.float32, copy=False)
@@ -94,7 +94,7 @@ def initialiser(fill: Callable[..., np.ndarray]) -> Callable[..., Any]:
     return init
 
 
-def generator(rng: Any) -> np.random.Generator:
+def generator(rng: Any) -> Any:
     """The generator to draw from: the one given, one made from a seed, or the session's."""
     if rng is None:
         if not SESSION:
@@ -110,11 +110,11 @@ def generator(rng: Any) -> np.random.Generator:
     )
 
 
-def uniform(dims: tuple[int, ...], rng: np.random.Generator, bound: float) -> np.ndarray:
+def uniform(dims: tuple[int, ...], rng: Any, bound: float) -> np.ndarray:
     return rng.uniform(-bound, bound, dims)
 
 
-def normal(dims: tuple[int, ...], rng: np.random.Generator, std: float) -> np.ndarray:
+def normal(dims: tuple[int, ...], rng: Any, std: float) -> np.ndarray:
     return rng.standard_normal(dims) * std
 
 

@@ -45,8 +45,7 @@ def converted(dense: Any, W: Any, x: Any, dtype: np.dtype) -> Any:
             "wider input",
             f"{dense} has {W.dtype} weights, and got {dtype} numbers: they are converted",
             f"NumPy makes {dtype} by default; {W.dtype} takes less memory and time, and is as good here.",
-            f"To convert once, not at every call, write x = x.astype(np.{W.dtype}), or f{8 * W.dtype.itemsize}(x).",
-            stacklevel=5,
+            f"To convert once, not at every call, write x = x.astype(np.{W.dtype}).",
         )
     return x.astype(W.dtype)
 

@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
+from fluxrepl import Chain, Dense
 from fluxrepl.nn.advice import FluxWarning, advise, kind_name
 
 
 def test_advice_is_given_once():
     with pytest.warns(FluxWarning, match="what\nwhy\nhow") as caught:
-        advise("name", "what", "why", "how", stacklevel=2)
-    advise("name", "what", "why", "how", stacklevel=2)  # a second warning would be an error here
+        advise("name", "what", "why", "how")
+    advise("name", "what", "why", "how")  # a second warning would be an error here
     assert len(caught) == 1
     assert caught[0].filename == __file__
 
@@ -23,3 +24,9 @@ def test_values_have_an_article():
     assert [kind_name(v) for v in (1, 1.0, np.ones(2), {}, None)] == [
         "an int", "a float", "an array", "a dict", "a NoneType",
     ]  # fmt: skip
+
+
+def test_the_warning_is_at_the_learners_line():
+    with pytest.warns(FluxWarning) as caught:
+        Chain(Chain(Dense(2, 1)), np.abs)(np.ones(2))
+    assert caught[0].filename == __file__
