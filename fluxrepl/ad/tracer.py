@@ -170,9 +170,9 @@ def lost(how: str, examples: str, instead: str) -> LostGradientError:
 
 
 def mutation(what: str, *notes: str) -> MutationError:
-        *notes,
     return teach(
         MutationError(f"{what}, which a gradient cannot follow"),
+        *notes,
         "The walk back needs the values that each operation saw; writing over them would make the gradient wrong.",
         "Make a new array: x = x + y for x += y; np.where(mask, value, x) for x[mask] = value.",
         "Or collect the parts in a list and join them: np.stack(parts), np.concatenate(parts).",
@@ -180,9 +180,9 @@ def mutation(what: str, *notes: str) -> MutationError:
 
 
 def no_rule(what: str, *notes: str) -> NoRuleError:
-        *notes,
     return teach(
         NoRuleError(f"no derivative rule for {what}"),
+        *notes,
         "It was called on a value whose gradient is being taken; going on would give a wrong gradient without a word.",
         "Write it with functions that have a rule (+ * ** @, np.exp, np.sum, np.where, x[i], ...).",
         "If no gradient should flow through it, call it on ignore_derivatives(x).",
@@ -253,6 +253,8 @@ def innermost(args: tuple) -> Any:
 def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
     written_out = COMPOSED.get(fn)
     if written_out is not None:
+        if keywords.get("out") is not None or (len(args) > OUT.get(fn, 99) and args[OUT[fn]] is not None):
+            raise mutation(f"{name_of(fn)}(..., out=array) writes into an array")
         return written_out(*args, **keywords)
     if fn in CONSTANT:
         return fn(*plain_all(args), **plain_all(keywords))
@@ -265,8 +267,6 @@ def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
 
 
 def apply_ufunc(ufunc, method: str, args: tuple, keywords: dict[str, Any]) -> Any:
-        if keywords.get("out") is not None or (len(args) > OUT.get(fn, 99) and args[OUT[fn]] is not None):
-            raise mutation(f"{name_of(fn)}(..., out=array) writes into an array")
     """`np.add.reduce` and the like, and ufuncs called with options: written out for one ufunc, or for all of them."""
     if method == "at":
         raise mutation(f"np.{ufunc.__name__}.at writes into an array")

@@ -27,7 +27,7 @@ ZS = S + 1j * np.array([[0.3, -0.2, 0.5], [0.1, 0.4, -0.3], [-0.6, 0.2, 0.1]])
 
 
 def total(y):
-    """One real number of a result of any shape: each element has a weight of its own, so that a mixed-up one is seen."""
+    """One real number of a result of any shape: each element weighs differently, so that a mixed-up one is seen."""
     weights = np.linspace(0.5, 1.7, np.size(y)).reshape(np.shape(y))
     if np.iscomplexobj(y):
         return np.sum(np.real(y) * weights) + np.sum(np.imag(y) * weights[::-1] if weights.ndim else np.imag(y))
