@@ -154,7 +154,7 @@ def logsumexp(x, axis=-1, keepdims=False):
 def below_top(x, axis, name):
     """How far each entry is below the largest along the axis, so that no `exp` overflows; and the largest."""
     x = np.asarray(x) if isinstance(x, list | tuple) else x
-    if np.ndim(x) == 0:
+    if getattr(x, "ndim", 0) == 0:
         raise teach(
             ShapeError(f"{name} needs several numbers, and got one: {x!r}"),
             "It weighs the numbers along an axis against each other.",

@@ -84,16 +84,24 @@ def logitcrossentropy(ŷ: Any, y: Any, *, agg: Callable = np.mean, axis: int = -
     Source: Flux's `logitcrossentropy`.
     """
     check_classes("logitcrossentropy", ŷ, y, axis)
-    logs = logsoftmax(ŷ, axis=axis)
+    logs = logsoftmax(ŷ, axis)
     if agg is np.mean:
-        return mean_surprise(logs, y, number_of_rows(logs, axis))
+        return mean_surprise(logs, y, axis)
     return agg(-np.sum(y * logs, axis=axis))
 
 
-@primitive(lambda ct, loss, logs, y, n: y * (-ct / n), lambda ct, loss, logs, y, n: logs * (-ct / n), None)
-def mean_surprise(logs, y, n):
-    """-Σ y logs, over n rows, in one operation."""
-    return -np.sum(y * logs) / n
+def logs_pullback(ct, loss, logs, y, axis):
+    return y * (-ct / number_of_rows(logs, axis))
+
+
+def truth_pullback(ct, loss, logs, y, axis):
+    return logs * (-ct / number_of_rows(logs, axis))
+
+
+@primitive(logs_pullback, truth_pullback, None)
+def mean_surprise(logs, y, axis):
+    """The mean of -Σ y logs over the rows, in one operation."""
+    return -(y * logs).sum() / number_of_rows(logs, axis)
 
 
 def number_of_rows(logs: Any, axis: int) -> int:
