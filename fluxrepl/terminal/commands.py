@@ -15,3 +15,16 @@ def commands(play: Any = None) -> dict[str, str]:
 
     active = COMMANDS if play is not None else {}
     return active | {name: says for name, says in (SHELL | OWN).items() if name not in active}
+
+
+def arguments(name: str, play: Any = None) -> dict[str, str]:
+    """What may follow a command, with a few words about each: the lessons, the steps."""
+    if name == "learn":
+        from fluxrepl.tutor.course import lessons
+
+        return {entry.number: entry.lesson.title for entry in lessons() if entry.lesson is not None}
+    if play is None:
+        return {}
+    if name == "goto":
+        return {str(number): step.title for number, step in enumerate(play.lesson.steps, 1)}
+    return {"step": "this one", "lesson": "all of it", "all": "every lesson"} if name == "reset" else {}

@@ -9,6 +9,7 @@ from typing import Any
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
+from .commands import arguments, commands
 from .late import LateShell
 from .signature import look_up
 
@@ -45,12 +46,12 @@ class ShellCompleter(Completer):
 
 
 def _commands(document: Document, play: Any) -> Iterable[Completion]:
-    from .commands import commands
-
     typed = document.text_before_cursor.lstrip()[1:]
-    for name, says in commands(play).items():
-        if name.startswith(typed):
-            yield Completion(name, -len(typed), display=f":{name}", display_meta=says)
+    name, space, argument = typed.partition(" ")
+    for offered, says in (arguments(name, play) if space else commands(play)).items():
+        if offered.startswith(argument if space else name):
+            sign = "" if space else ":"
+            yield Completion(offered, -len(argument if space else name), display=sign + offered, display_meta=says)
 
 
 def _shown(found: Any, document: Document, names: Mapping[str, Any]) -> Completion:

@@ -124,7 +124,7 @@ def _new_line(event: KeyPressEvent, indent: str) -> None:
 
 def _indent_of(line: str) -> str:
     """The white space that begins a line; one step more after a colon, one less after what ends a block."""
-    space = re.match(r"\s*", line)[0]
+    space = line[: len(line) - len(line.lstrip())]
     if line.rstrip().endswith(":"):
         return space + " " * INDENT
     return space[:-INDENT] if ENDS_BLOCK.match(line) else space

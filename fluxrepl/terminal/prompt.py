@@ -15,6 +15,7 @@ from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples as Fragments
 from prompt_toolkit.lexers import DynamicLexer, Lexer
 from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.patch_stdout import patch_stdout
@@ -25,8 +26,6 @@ from .history import LearnerHistory, LoadedOnce
 from .keys import bindings, edit
 from .late import LateShell
 from .theme import CONTINUATION, PROMPT, STYLE, colourful
-
-Fragments = list[tuple[str, str]]
 
 # How long after the prompt is drawn the imports begin: the terminal shows it first.
 DRAWN = 0.04
@@ -139,7 +138,7 @@ class Prompt:
 
             width = self.session.app.output.get_size().columns
             try:
-                self._bar_of = (before, signature_bar(before, shell.user_ns, width))
+                self._bar_of = (before, [*signature_bar(before, shell.user_ns, width)])
             except Exception:  # an object with odd attributes must not take the prompt down
                 self._bar_of = (before, [])
         return self._bar_of[1]

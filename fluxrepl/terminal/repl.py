@@ -37,7 +37,7 @@ class Repl(Session):
 
     def loop(self, lesson: str | None = None) -> int:
         """Read and run cells until the learner leaves; return the exit status."""
-        _greet()
+        _greet(gap=lesson is None)
         if lesson is not None:
             self._safely(lambda: self.late.get().start_lesson(lesson))
         while self.status is None:
@@ -160,13 +160,15 @@ class Repl(Session):
             self.leave(LOADING_FAILED)
 
 
-def _greet() -> None:
+def _greet(gap: bool) -> None:
+    """Say who is there; a lesson brings its own gap to what follows."""
     if not colourful(sys.stdout):
-        print(BANNER, BANNER_HELP, "", sep="\n", file=sys.stdout if sys.stdout.isatty() else sys.stderr)
+        screen = sys.stdout if sys.stdout.isatty() else sys.stderr
+        print(BANNER, BANNER_HELP + "\n" * gap, sep="\n", file=screen)
         return
     from prompt_toolkit import print_formatted_text
     from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.styles import Style
 
-    lines = FormattedText([("class:bar.name", BANNER), ("", "\n"), ("class:bar", BANNER_HELP), ("", "\n")])
+    lines = FormattedText([("class:bar.name", BANNER), ("", "\n"), ("class:bar", BANNER_HELP), ("", "\n" * gap)])
     print_formatted_text(lines, style=Style.from_dict(STYLE))

@@ -16,6 +16,7 @@ from typing import Any
 Fragments = list[tuple[str, str]]
 
 DEFINED = "def "
+STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 
 
 @dataclass
@@ -141,7 +142,7 @@ def _current(parameters: list[inspect.Parameter], call: Bracket) -> inspect.Para
 
 def _short(parameter: inspect.Parameter) -> str:
     """A parameter without its annotation, its default cut short and functions by their name."""
-    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+    stars = STARS.get(parameter.kind, "")
     if parameter.default is parameter.empty:
         return stars + parameter.name
     default = parameter.default

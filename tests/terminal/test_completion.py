@@ -62,6 +62,20 @@ def test_commands_complete_after_a_colon_only(complete):
     assert not any(name.startswith(":") for name in complete("lea"))
 
 
+def test_lessons_complete_after_learn(complete):
+    assert complete(":learn 0")[":learn 01"] == "Taking gradients"
+
+
+def test_steps_complete_after_goto():
+    from types import SimpleNamespace
+
+    steps = [SimpleNamespace(title="A slope"), SimpleNamespace(title="Quiz")]
+    play = SimpleNamespace(lesson=SimpleNamespace(steps=steps))
+    completer = ShellCompleter(Late(SimpleNamespace(play=play)))
+    found = completer.get_completions(Document(":goto "), CompleteEvent())
+    assert [(item.text, to_plain_text(item.display_meta)) for item in found] == [("1", "A slope"), ("2", "Quiz")]
+
+
 def test_a_shell_that_is_not_there_completes_nothing():
     completer = ShellCompleter(Late(None))
     assert list(completer.get_completions(Document("gra"), CompleteEvent())) == []
