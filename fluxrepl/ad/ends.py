@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .errors import FluxError, NotScalarError, teach
+from .errors import FluxError, MutationError, NotScalarError, teach
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, fit, is_complex
-from .tracer import Tracer, plain
+from .tracer import Tracer, plain, tracer
 from .tree import is_array, is_numeric, kind_of, map_leaves
 
 # ---- in: tracers for numbers -------------------------------------------------------------------------------------
@@ -32,8 +32,35 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
         return traced, f(*traced)
     except ValueError as error:
         if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
-            raise error.__cause__.with_traceback(error.__traceback__) from None
+            raise filling(error.__cause__).with_traceback(error.__traceback__) from None
         raise
+    except TypeError as error:
+        if not isinstance(error, FluxError):
+            explain_arguments(error, args)
+        raise
+
+
+def filling(cause: FluxError) -> FluxError:
+    """What `array[i] = traced` means: NumPy asks the tracer for a float, which is not the learner's mistake."""
+    if not str(cause).startswith("float()"):
+        return cause
+    return teach(
+        MutationError("a traced value was written into a plain array, as by array[i] = x"),
+        "A plain array holds bare numbers, so the path of the gradient would end there.",
+        "Collect the values in a list and join them: np.stack(values). Or compute them at once, with slices.",
+    )
+
+
+def explain_arguments(error: TypeError, args: tuple) -> None:
+    """To an error of Python's own, add what is unusual about the arguments: a list is no array, text no number."""
+    for k, a in enumerate(args):
+        if isinstance(a, list) and a and all(is_numeric(part) for part in a):
+            text = describe(np.asarray(a).tolist()).partition(": ")[2]
+            error.add_note(f"Argument {k} is a list, a container of numbers; for an array write np.array({text}).")
+        elif isinstance(a, str | bytes):
+            error.add_note(
+                f"Argument {k} is {describe(a)}. A gradient is taken of numbers and arrays; text stays text."
+            )
 
 
 def trace(argument: Any, tape: Tape) -> Any:
@@ -41,13 +68,13 @@ def trace(argument: Any, tape: Tape) -> Any:
 
     kind = type(argument)
     if kind is float or (kind is np.ndarray and argument.dtype.kind in "fciu"):
-        return Tracer(argument, tape)  # the short way for the usual arguments
+        return tracer(argument, tape)  # the short way for the usual arguments
 
-    def tracer(leaf: Any) -> Any:
+    def traced(leaf: Any) -> Any:
         if type(leaf) is np.ndarray and leaf.dtype.kind in "fciu":
-            return Tracer(leaf, tape)
+            return tracer(leaf, tape)
         if type(leaf) is Tracer or is_numeric(leaf):
-            return Tracer(bare(leaf), tape)
+            return tracer(bare(leaf), tape)
         if hasattr(type(leaf), "__array__") and not is_array(leaf):
             raise teach(
                 TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
@@ -56,7 +83,7 @@ def trace(argument: Any, tape: Tape) -> Any:
             )
         return leaf
 
-    return map_leaves(tracer, argument)
+    return map_leaves(traced, argument)
 
 
 def bare(leaf: Any) -> Any:
@@ -161,11 +188,11 @@ def _collect(original: Any, traced: Any, handed_out: set[int]) -> Any:
     if traced is original:  # nothing in it was traced
         return None
     kind = kind_of(original)
-    old, new = kind.children(original), kind.children(traced)
-    parts = {name: _collect(part, new[name], handed_out) for name, part in old.items()}
-    if all([part is None for part in parts.values()]):
-        return None
-    return kind.mirror(original, parts)
+    new, parts, reached = kind.children(traced), {}, False
+    for name, part in kind.children(original).items():
+        parts[name] = slope = _collect(part, new[name], handed_out)
+        reached = reached or slope is not None
+    return kind.mirror(original, parts) if reached else None
 
 
 def finished(leaf: Tracer, handed_out: set[int]) -> Any:
@@ -175,19 +202,24 @@ def finished(leaf: Tracer, handed_out: set[int]) -> Any:
         return ct
     if type(ct) is Sum:
         ct = ct.total()
-    if not (type(ct) is type(value) is np.ndarray and ct.dtype is value.dtype and ct.dtype.kind == "f"):
-        ct = conjugate(fit(ct, value))
+    if type(ct) is type(value) is np.ndarray and ct.dtype is value.dtype and ct.dtype.kind == "f":
+        return owned(ct, handed_out)  # the short way
+    ct = conjugate(fit(ct, value))
     if isinstance(value, np.generic) and type(ct) is not Tracer:
         return float_dtype(value.dtype).type(ct)
     if type(value) is complex and type(ct) is not Tracer:
         return complex(ct)
     if isinstance(value, np.ndarray) and isinstance(ct, np.generic | float):  # an array without axes
         return np.asarray(ct, dtype=float_dtype(value.dtype))
-    if type(ct) is np.ndarray:
-        owner = ct if ct.base is None else ct.base
-        if id(owner) in handed_out or not ct.flags.writeable:
-            ct = owner = ct.copy()
-        handed_out.add(id(owner))
+    return owned(ct, handed_out) if type(ct) is np.ndarray else ct
+
+
+def owned(ct: np.ndarray, handed_out: set[int]) -> np.ndarray:
+    """The array, or a copy if it shares memory with one that was handed out, or may not be written to."""
+    owner = ct if ct.base is None else ct.base
+    if id(owner) in handed_out or not ct.flags.writeable:
+        ct = owner = ct.copy()
+    handed_out.add(id(owner))
     return ct
 
 

@@ -69,8 +69,11 @@ def walk(rows: Iterator[Row]) -> None:
             ct = out.ct = ct.total()
         ct = pull(ct, out.value, *values)
         value = operand.value
-        if type(ct) is not float or type(value) is not float:
-            if type(ct) in DEFERRED:
+        kind = type(ct)
+        if kind is not type(value) or not (
+            kind in EXACT or (kind is np.ndarray and ct.dtype is value.dtype and ct.shape == value.shape)
+        ):
+            if kind in DEFERRED:
                 if type(operand.ct) is not Sum:
                     operand.ct = Sum(value, operand.ct)
                 operand.ct.add(ct)
@@ -81,7 +84,7 @@ def walk(rows: Iterator[Row]) -> None:
             operand.ct = ct  # stored, not added to zeros: that keeps -0.0, and saves a pass
         elif type(arrived) is Sum:
             arrived.add(ct)
-        elif type(ct) is np.ndarray and ct.size > BIG:
+        elif kind is np.ndarray and ct.size > BIG:
             operand.ct = Sum(value, arrived)
             operand.ct.add(ct)
         else:
@@ -103,12 +106,8 @@ def fit(ct: Any, operand: Any) -> Any:
     Where NumPy stretched the operand to a larger shape, each of its elements was used several times, and what
     comes back is summed. A real operand of a complex result keeps the real part. A float32 operand gets float32.
     """
+    operand = plain(operand)
     kind = type(operand)
-    if kind is Tracer:
-        operand = plain(operand)
-        kind = type(operand)
-    if kind is np.ndarray and type(ct) is np.ndarray and ct.dtype is operand.dtype and ct.shape == operand.shape:
-        return ct
     shape = () if kind in PYTHON_NUMBERS else operand.shape if hasattr(operand, "shape") else np.shape(operand)
     if not hasattr(ct, "shape"):  # a Python number
         if shape:
@@ -129,6 +128,7 @@ def fit(ct: Any, operand: Any) -> Any:
 
 
 PYTHON_NUMBERS = (float, int, complex)
+EXACT = {float, np.float64, np.float32}  # a cotangent of the type of its operand is as it should be
 
 
 def is_complex(ct: Any) -> bool:
@@ -220,16 +220,16 @@ class Sum:
             self.outers = []
             self.add(fit(np.multiply.outer(only.u, only.v), self.value))
         elif self.outers:
-            u = np.stack([o.u for o in self.outers], axis=1)
-            v = np.stack([o.v for o in self.outers])
+            u = np.array([o.u for o in self.outers])
+            v = np.array([o.v for o in self.outers])
             self.outers = []
-            self.add(fit(u.dot(v), self.value))
+            self.add(fit(u.T.dot(v), self.value))
         return self.buffer
 
 
 def add_at(array: Any, index: Any, ct: Any) -> None:
     """array[index] += ct, where an index that comes twice counts twice."""
-    if is_fancy(index):
+    if type(index) is not int and is_fancy(index):
         np.add.at(array, index, ct)
     else:
         array[index] += ct

@@ -6,7 +6,7 @@ An element that was read twice gets both cotangents. The rest gets zeros: an arr
 import numpy as np
 
 from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
-from fluxrepl.ad.tape import Scatter, add_at, is_complex
+from fluxrepl.ad.tape import EXACT, Scatter, add_at, is_complex
 from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
 
 
@@ -24,7 +24,7 @@ def _scatter(ct, x, i):
 
 def index_pullback(ct, y, x, i):
     """Put off where it can be (see `Scatter`): reading 10,000 elements one by one must not make 10,000 arrays."""
-    if type(ct) is not Tracer and type(x) is not Tracer and not is_complex(ct):
+    if type(ct) is not Tracer and type(x) is not Tracer and (type(ct) in EXACT or not is_complex(ct)):
         return Scatter(ct, i)
     return apply(_scatter, (ct, plain(x), i))
 
@@ -41,7 +41,10 @@ def getitem(x, i):
     """x[i] for any index; a traced number in the index counts as a plain one."""
     if type(i) is not int and type(i) is not slice:
         i = plain_all(i)
-    out = Tracer(x.value[i], x.tape)
+    out = Tracer()
+    out.value = x.value[i]
+    out.tape = x.tape
+    out.ct = None
     x.tape.append((out, index_pullback, x, (x.value, i)))
     return out
 

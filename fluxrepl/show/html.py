@@ -20,8 +20,8 @@ STYLE = """<style>
 .fluxrepl { font-family: var(--jp-code-font-family, monospace); font-size: var(--jp-code-font-size, 13px);
   color: var(--jp-content-font-color1, inherit); line-height: 1.5; text-align: left; }
 .fluxrepl table { border-collapse: collapse; margin: 0; }
-.fluxrepl th, .fluxrepl td { border: 0; padding: 1px 12px 1px 0; text-align: left; white-space: pre; }
-.fluxrepl td.count, .fluxrepl th.count { text-align: right; }
+.fluxrepl th, .fluxrepl td { border: 0; padding: 1px 12px 1px 0; text-align: left !important; white-space: pre; }
+.fluxrepl td.count, .fluxrepl th.count { text-align: right !important; }
 .fluxrepl thead th { font-weight: normal; color: var(--jp-content-font-color2, inherit); opacity: 0.7;
   border-bottom: 1px solid var(--jp-border-color2, currentColor); }
 .fluxrepl tfoot td { border-top: 1px solid var(--jp-border-color2, currentColor); }

@@ -162,8 +162,23 @@ def test_a_traced_value_is_not_written_into_a_plain_array():
         y[0] = x[0]
         return np.sum(y)
 
-    with pytest.raises(LostGradientError):
+    with pytest.raises(MutationError, match="a traced value was written into a plain array") as e:
         gradient(f, X)
+    assert "np.stack(values)" in notes(e)
+    assert [frame.name for frame in e.traceback][-1] == "f"
+
+
+def test_a_list_where_an_array_was_meant_gets_a_note():
+    with pytest.raises(TypeError, match="unsupported operand") as e:
+        gradient(lambda x, y: np.sum((x - y) ** 2), [2, 1], [2, 0])
+    assert "Argument 0 is a list, a container of numbers; for an array write np.array([2, 1])." in notes(e)
+    assert "np.array([2, 0])" in notes(e)
+
+
+def test_text_where_a_number_was_meant_gets_a_note():
+    with pytest.raises(TypeError) as e:
+        gradient(lambda x: 3 * x**2, "2")
+    assert "Argument 0 is a str: '2'. A gradient is taken of numbers and arrays" in notes(e)
 
 
 def test_masked_arrays_and_matrices_are_refused():
