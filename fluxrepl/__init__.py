@@ -18,8 +18,15 @@ from .version import __version__ as __version__
 
 # module → the public names defined there; those in STARRED are given by `from fluxrepl import *`.
 NAMES = {
-    "ad.errors": ["FluxError", "NotScalarError", "NoRuleError", "MutationError", "LostGradientError", "ShapeError", "EscapedTracerError"],
-    "ad.gradient": ["gradient", "withgradient", "pullback", "jacobian", "hessian", "WithGradient", "ignore_derivatives"],
+    "ad.errors": [
+        "FluxError", "NotScalarError", "NoRuleError", "MutationError", "LostGradientError", "ShapeError",
+        "EscapedTracerError",
+    ],
+    "ad.gradient": [
+        "gradient", "withgradient", "WithGradient", "pullback", "jacobian", "hessian", "ignore_derivatives",
+    ],
+    "ad.products": ["jvp", "hvp"],
+    "ad.custom": ["rrule", "checkpointed"],
     "ad.finite": ["check_gradient"],
     "ad.record": ["record", "Record"],
     "nn.layer": ["layer", "trainable"],
@@ -38,12 +45,12 @@ NAMES = {
     "nn.summary": ["trainables"],
 }  # fmt: skip
 
-STARRED = """
-gradient withgradient pullback jacobian hessian ignore_derivatives record
-Dense Chain layer compose create_bias glorot_uniform
-identity relu sigmoid σ tanh softmax logsoftmax logsumexp
-gpu cpu mse logitcrossentropy Descent Adam setup update train
-""".split()
+STARRED = [
+    "gradient", "withgradient", "pullback", "jacobian", "hessian", "hvp", "ignore_derivatives", "record",
+    "Dense", "Chain", "layer", "compose", "create_bias", "glorot_uniform",
+    "identity", "relu", "sigmoid", "σ", "tanh", "softmax", "logsoftmax", "logsumexp",
+    "gpu", "cpu", "mse", "logitcrossentropy", "Descent", "Adam", "setup", "update", "train",
+]  # fmt: skip
 
 _HOME = {name: module for module, names in NAMES.items() for name in names}
 

@@ -10,7 +10,9 @@ Read the files in this order; together they are the lesson "how the engine works
 6. `ends.py`      numbers become tracers on the way in, cotangents become gradients on the way out;
 7. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
 8. `methods.py`   the methods of an array, on a tracer;
-9. `finite.py`    finite differences: the check that all of the above is right;
+9. `products.py`  `jvp` and `hvp`: a Jacobian or a Hessian times a vector;
+10. `custom.py`   `rrule`, rules of your own, and `checkpointed`;
+11. `finite.py`   finite differences: the check that all of the above is right;
 
 and `errors.py`   what can go wrong, said so that one learns from it.
 

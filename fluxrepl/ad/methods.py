@@ -17,9 +17,9 @@ def method_of(fn):
 
 
 METHODS = [
-    np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.cumsum, np.ptp, np.any, np.all,
-    np.argmax, np.argmin, np.argsort, np.nonzero, np.searchsorted,
-    np.squeeze, np.swapaxes, np.diagonal, np.trace, np.repeat, np.take, np.clip, np.round, np.conjugate,
+    np.sum, np.mean, np.prod, np.max, np.min, np.var, np.std, np.cumsum, np.cumprod, np.ptp, np.any, np.all,
+    np.argmax, np.argmin, np.argsort, np.argpartition, np.nonzero, np.searchsorted,
+    np.squeeze, np.swapaxes, np.diagonal, np.trace, np.repeat, np.take, np.choose, np.clip, np.round, np.conjugate,
 ]  # fmt: skip
 
 for fn in METHODS:
@@ -28,6 +28,8 @@ for fn in METHODS:
 Tracer.conj = Tracer.conjugate
 Tracer.ravel = lambda self, order="C": apply(np.ravel, (self, order))
 Tracer.flatten = Tracer.ravel
+Tracer.compress = lambda self, condition, axis=None: apply(np.compress, (condition, self, axis))
+Tracer.flat = property(lambda self: apply(np.ravel, (self,)))
 Tracer.copy = lambda self, order="C": apply(np.copy, (self,))
 Tracer.real = property(lambda self: apply(np.real, (self,)))
 Tracer.imag = property(lambda self: apply(np.imag, (self,)))

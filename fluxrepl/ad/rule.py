@@ -72,7 +72,8 @@ def composed(fn: Callable) -> Callable:
     def enter(written_out: Callable) -> Callable:
         if fn is not None:
             COMPOSED[fn] = written_out
-            names = [p.name for p in signature(written_out).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+            parameters = signature(written_out).parameters.values()
+            names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
             if "out" in names:
                 OUT[fn] = names.index("out")
         return written_out

@@ -1,0 +1,75 @@
+"""Products with a Jacobian or a Hessian, without building either.
+
+A pullback multiplies by the transposed Jacobian: `back(u)` is Jᵀu, and it is linear in u. So the pullback *of the
+pullback* multiplies by J: that is `jvp`, the directional derivative, with no second set of rules. The Hessian is the
+Jacobian of the gradient and symmetric, so the pullback of the gradient multiplies by it: that is `hvp`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .gradient import gradient, pullback
+from .rule import float_dtype
+from .tracer import plain
+from .tree import is_array, is_numeric, kind_of, map_leaves
+
+
+def jvp(f: Callable, x: Any, v: Any) -> tuple[Any, Any]:
+    """The value of `f` at x, and its derivative in the direction v.
+
+    Formula: (f(x), J v), with J the Jacobian of `f` at x.
+
+    Shapes: `v` has the structure and shapes of `x`; the derivative those of `f(x)`.
+
+    Errors: `ShapeError` if a shape in `v` is not that of its number in `x`; those of `gradient`.
+
+    Example:
+        >>> jvp(lambda x: x**2, np.array([1.0, 2.0]), np.array([1.0, 10.0]))
+        (array([1., 4.]), array([ 2., 40.]))
+
+    Source: Pearlmutter's trick of transposing twice; JAX's `jvp` has the same meaning.
+    """
+    y, back = pullback(f, x)
+    zero = map_leaves(zeros_of, y)
+    _, forward = pullback(lambda u: back(u)[0], zero)
+    return y, filled(y, forward(v)[0])
+
+
+def hvp(f: Callable, x: Any, v: Any) -> Any:
+    """The Hessian of a scalar `f` at x, times v: at the cost of a few gradients, however large x is.
+
+    Formula: H v, with H[i, j] = ∂²f / ∂xᵢ ∂xⱼ.
+
+    Shapes: `v` and the answer have the structure and shapes of `x`.
+
+    Errors: `ShapeError` if a shape in `v` is not that of its number in `x`; those of `gradient`.
+
+    Example:
+        >>> hvp(lambda x: x[0]**2 * x[1], np.array([3.0, 5.0]), np.array([1.0, 0.0]))
+        array([10.,  6.])
+
+    Source: Pearlmutter (1994), "Fast exact multiplication by the Hessian".
+    """
+    _, back = pullback(lambda x: gradient(f, x)[0], x)
+    return filled(x, back(v)[0])
+
+
+def zeros_of(leaf: Any) -> Any:
+    """A zero of the kind that a cotangent of this leaf is."""
+    inside = plain(leaf)
+    if not is_numeric(inside):
+        return None
+    return np.zeros_like(inside, dtype=float_dtype(inside.dtype)) if is_array(inside) else 0.0
+
+
+def filled(like: Any, answer: Any) -> Any:
+    """The answer with zeros where nothing arrived: a derivative in a direction is a number everywhere."""
+    if answer is None:
+        return map_leaves(zeros_of, like)
+    kind = kind_of(like)
+    if kind is None:
+        return answer
+    old, new = kind.children(like), kind_of(answer).children(answer)
+    return kind.mirror(like, {name: filled(part, new[name]) for name, part in old.items()})
