@@ -98,7 +98,7 @@ def select(condlist, choicelist, default=0):
 @composed(np.choose)
 def choose(a, choices, out=None, mode="raise"):
     """For each element of `a`, the choice of that number."""
-    a, n = plain(a), len(choices)
+    a, n = np.asarray(plain(a)), len(choices)
     a = a % n if mode == "wrap" else np.clip(a, 0, n - 1) if mode == "clip" else a
     if np.any(a < 0) or np.any(a >= n):
         raise ValueError("invalid entry in choice array")

@@ -139,7 +139,7 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
         same = plain(low) == plain(high)
         edges = np.linspace(low - 0.5 * same, high + 0.5 * same, len(plain_edges))
     if weights is not None:
-        flat, n = plain(a).reshape(-1), len(plain_edges) - 1
+        flat, n = np.reshape(plain(a), -1), len(plain_edges) - 1
         bar = np.where(flat == plain_edges[-1], n - 1, np.searchsorted(plain_edges, flat, side="right") - 1)
         counts = np.sum(np.where(bar == np.arange(n)[:, None], np.reshape(weights, -1), 0), axis=1)
     if density:

@@ -74,9 +74,10 @@ def between(a, q, axis, method, keepdims, skip_nan):
     low = np.floor(plain(place)).astype(int)
     share = (place - low).astype(flat.dtype)
     left, right = [np.take_along_axis(ordered, np.minimum(k, len(nan) - 1), axis=0) for k in (low, low + 1)]
-    y = np.where(plain(share) == 0, left, left * (1 - share) + right * share)
+    exact = plain(share) == 0
+    y = left * (1 - share) + np.where(exact, 0, right) * share  # so that an infinity beside it is not counted
     if type(share) is Tracer:
-        y = y + (right - left) * (share - plain(share)) * (plain(share) == 0)
+        y = y + right * (share - plain(share)) * exact
     y = np.where(lost, np.nan, y)
     shape = [1 if k in axes else n for k, n in enumerate(a.shape)] if keepdims else [a.shape[k] for k in kept]
     return np.reshape(y, [*q_shape, *shape])[()]
