@@ -16,7 +16,7 @@ from typing import Any
 
 from .version import __version__ as __version__
 
-# module → the public names defined there; those in STARRED are given by `from fluxrepl import *`.
+# module → the public names defined there; those in __all__ are given by `from fluxrepl import *`.
 NAMES = {
     "ad.errors": [
         "FluxError", "NotScalarError", "NoRuleError", "MutationError", "LostGradientError", "ShapeError",
@@ -45,7 +45,8 @@ NAMES = {
     "nn.summary": ["trainables"],
 }  # fmt: skip
 
-STARRED = [
+__all__ = [
+    "flux", "np",
     "gradient", "withgradient", "pullback", "jacobian", "hessian", "hvp", "ignore_derivatives", "record",
     "Dense", "Chain", "layer", "compose", "create_bias", "glorot_uniform",
     "identity", "relu", "sigmoid", "σ", "tanh", "softmax", "logsoftmax", "logsumexp",
@@ -53,8 +54,6 @@ STARRED = [
 ]  # fmt: skip
 
 _HOME = {name: module for module, names in NAMES.items() for name in names}
-
-__all__ = ["flux", "np", *STARRED]
 
 
 def __getattr__(name: str) -> Any:
