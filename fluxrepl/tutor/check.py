@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from . import fork
+from .course import find_course, is_lesson, lesson_files
 from .isolate import run_apart
 from .lesson import Lesson, read
 from .lint import identities, lint
@@ -34,12 +35,6 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
     if not found:
         raise NothingToCheck("no lessons found: name a lesson or a folder of lessons")
     return list(found)
-
-
-def is_lesson(path: Path) -> bool:
-    """Whether a file in a folder of lessons is one, by its name."""
-    hidden = any(part.startswith((".", "_")) for part in path.parts)
-    return path.suffix == ".md" and not path.stem.isupper() and not hidden
 
 
 def check(
@@ -74,6 +69,6 @@ def _malformed(problem: Problem) -> Finding:
 
 
 def _neighbours(files: list[Path]) -> dict[str, Path]:
-    folders = {file.parent for file in files}
-    beside = {file for folder in folders for file in folder.glob("*.md") if is_lesson(Path(file.name))}
-    return identities(sorted(beside - set(files)))
+    """Lessons that may be required though they are not checked: those beside, and the course."""
+    folders = {file.parent for file in files} | {find_course()}
+    return identities([file for folder in sorted(folders) for file in lesson_files(folder) if file not in files])

@@ -4,12 +4,14 @@ import sysconfig
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .check import is_lesson
 from .lesson import Lesson, read
 from .lint import identities
 from .problem import LessonError, Problem
-from .progress import Progress
+
+if TYPE_CHECKING:
+    from .progress import Progress
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,17 @@ class Entry:
     number: str
     lesson: Lesson | None = None
     error: LessonError | None = None
+
+
+def is_lesson(path: Path) -> bool:
+    """Whether a file in a folder of lessons is one, by its name: README.md and its like are not."""
+    hidden = any(part.startswith((".", "_")) for part in path.parts)
+    return path.suffix == ".md" and not path.stem.isupper() and not hidden
+
+
+def lesson_files(folder: Path) -> list[Path]:
+    """The lessons right in a folder, in order of their names."""
+    return sorted(path for path in folder.glob("*.md") if is_lesson(Path(path.name)))
 
 
 def find_course() -> Path:
@@ -34,10 +47,10 @@ def find_course() -> Path:
 
 def lessons(folder: Path | None = None) -> list[Entry]:
     """The lessons of a folder, in order of their file names; by default, the course."""
-    return [_entry(path) for path in _files(folder or find_course())]
+    return [_entry(path) for path in lesson_files(folder or find_course())]
 
 
-def next_unfinished(progress: Progress, folder: Path | None = None) -> Path:
+def next_unfinished(progress: "Progress", folder: Path | None = None) -> Path:
     """The first lesson that is not finished; the first of all if none is left."""
     readable = [(entry.path, entry.lesson) for entry in lessons(folder) if entry.lesson]
     unfinished = [path for path, lesson in readable if not progress.is_finished(lesson)]
@@ -53,7 +66,7 @@ def find_lesson(name: str, folder: Path | None = None) -> Path:
     if name.endswith(".md") or "/" in name or "\\" in name:
         path = Path(name)
         return path if path.exists() else _raise_missing(name, course)
-    files = _files(course)
+    files = lesson_files(course)
     ids = identities(files)
     if name in ids:
         return ids[name]
@@ -69,10 +82,6 @@ def number_of(path: Path) -> str:
     return digits
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.md") if is_lesson(Path(path.name)))
-
-
 def _entry(path: Path) -> Entry:
     try:
         return Entry(path, number_of(path), read(path))
@@ -81,7 +90,7 @@ def _entry(path: Path) -> Entry:
 
 
 def _raise_missing(name: str, course: Path) -> Path:
-    files = _files(course)
+    files = lesson_files(course)
     known = [*identities(files), *(path.stem for path in files)]
     close = get_close_matches(name.removesuffix(".md").lower(), known, 3, 0.4)
     numbers = ", ".join(number for path in files if (number := number_of(path)))

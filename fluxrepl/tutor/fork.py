@@ -1,7 +1,7 @@
 """A copy of this process that does one piece of work and reports by JSON lines over a pipe.
 
 The copy shares everything that was imported and computed so far, and nothing it does comes back but its reports. It
-can be killed at any time, together with whatever it has started.
+can be killed at any time, together with whatever it has started; and it dies with the process that made it.
 """
 
 import contextlib
@@ -24,15 +24,15 @@ _dumps, _exit, _write = json.dumps, os._exit, os.write  # bound now: the work ma
 
 
 class Fork:
-    """A running copy. `reports()` gives what it has sent so far."""
+    """A running copy, expected to take at most `seconds`. `reports()` gives what it has sent so far."""
 
-    def __init__(self, work: Callable[[Send], None]):
+    def __init__(self, work: Callable[[Send], None], seconds: float):
         self.reading, writing = os.pipe()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python 3.12 warns where threads exist; the copy uses none of them
             self.pid = os.fork()
         if self.pid == 0:
-            _be_copy(work, writing)
+            _be_copy(work, writing, seconds)
         os.close(writing)
         os.set_blocking(self.reading, False)
         self.rest = b""
@@ -80,7 +80,7 @@ class Fork:
 
 def ask(work: Callable[[Send], None], seconds: float) -> tuple[list[Report], str]:
     """Do `work` in a copy; its reports, and how it ended if not well: "timeout" or "vanished"."""
-    copy = Fork(work)
+    copy = Fork(work, seconds)
     found: list[Report] = []
     deadline = time.monotonic() + seconds
     try:
@@ -112,19 +112,41 @@ def parsed(line: bytes) -> Report:
     return report if isinstance(report, dict) else {"garbage": line[:200].decode(errors="replace")}
 
 
-def _be_copy(work: Callable[[Send], None], writing: int) -> None:
+def _be_copy(work: Callable[[Send], None], writing: int, seconds: float) -> None:
     """Work, then end: never returns, whatever happens."""
     status = 1
     try:
-        os.setsid()  # out of reach of the terminal's Ctrl-C; its own group, to be killed as one
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nothing, stream)
-        sys.stdin = os.fdopen(0)
+        _cut_loose(writing, seconds)
         work(channel(writing))
         status = 0
     except BaseException:
         pass  # the missing report says that it failed
     finally:
         _exit(status)
+
+
+def _cut_loose(writing: int, seconds: float) -> None:
+    """Nothing that the parent holds is within reach, and nothing that is started here outlives the parent for long."""
+    os.setsid()  # out of reach of the terminal's Ctrl-C; its own group, to be killed as one
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _die_with_parent()
+    limit = int(seconds + 5) * (os.cpu_count() or 1)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+    os.closerange(3, writing)
+    os.closerange(writing + 1, 65536)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    sys.stdin = os.fdopen(0)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent ends; elsewhere the limit on its time must do."""
+    if sys.platform == "linux":
+        import ctypes
+
+        kill_when_parent_ends = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(kill_when_parent_ends, signal.SIGKILL)

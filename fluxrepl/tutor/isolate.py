@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from . import fork
 from .fork import Fork, Report
 from .lesson import Lesson
-from .runner import run_lesson, units
+from .runner import Unit, run_lesson, units
 
 
 @dataclass
@@ -63,18 +63,17 @@ class _Running:
 
     def __init__(self, lesson: Lesson, timeout: float, folder: Path):
         self.run = Run(lesson)
-        self.limits = [unit.block.options.timeout for unit in units(lesson)]
-        own = {id(unit.block): unit.block.options.timeout or 0.0 for unit in units(lesson)}
+        self.limits = [_limit(unit) for unit in units(lesson)]
         self.started = self.latest = time.monotonic()
-        self.deadline = self.started + timeout + sum(own.values())  # what a block asks for, it has on top
-        self.timeout = timeout
+        seconds = _seconds(lesson, timeout)
+        self.deadline = self.started + seconds
         folder.mkdir()
 
         def work(send: fork.Send) -> None:
             os.chdir(folder)
             run_lesson(lesson, send)
 
-        self.copy = Fork(work)
+        self.copy = Fork(work, seconds)
 
     def due(self) -> float:
         """When the lesson, or the unit it is at, has taken too long."""
@@ -127,7 +126,7 @@ def _run_fresh(lesson: Lesson, timeout: float, folder: str) -> Run:
     """The same in a fresh interpreter."""
     run = Run(lesson)
     started = time.monotonic()
-    timeout += sum(block.options.timeout or 0.0 for block in lesson.blocks)
+    timeout = _seconds(lesson, timeout)
     command = [sys.executable, "-m", "fluxrepl.tutor.runner", str(lesson.path.resolve())]
     try:
         ended = subprocess.run(
@@ -142,6 +141,16 @@ def _run_fresh(lesson: Lesson, timeout: float, folder: str) -> Run:
     if not run.ended and not _is_whole(run.reports):
         run.ended = _how(ended.returncode)
     return run
+
+
+def _limit(unit: Unit) -> float | None:
+    """The seconds that the author allows a unit. An exercise times its answers itself."""
+    return unit.block.options.timeout if unit.example else None
+
+
+def _seconds(lesson: Lesson, timeout: float) -> float:
+    """The seconds for a whole lesson: what blocks ask for comes on top."""
+    return timeout + sum(block.options.timeout or 0.0 for block in lesson.blocks)
 
 
 def _is_whole(reports: list[Report]) -> bool:
