@@ -67,7 +67,7 @@ def trace(argument: Any, tape: Tape) -> Any:
     """The argument with a tracer in the place of every number. The argument itself stays as it is."""
 
     kind = type(argument)
-    if kind is float or (kind is np.ndarray and argument.dtype.kind in "fciu"):
+    if kind is float or kind is Tracer or (kind is np.ndarray and argument.dtype.kind in "fciu"):
         return tracer(argument, tape)  # the short way for the usual arguments
 
     def traced(leaf: Any) -> Any:

@@ -5,11 +5,14 @@ Each is entered in the class as the NumPy function of its name; the function's r
 
 import numpy as np
 
-from .tracer import Tracer, apply
+from .rule import SHORT
+from .tracer import Tracer, apply, apply_short
 
 
 def method_of(fn):
     def method(self, *args, **keywords):
+        if not args and not keywords and fn in SHORT:
+            return apply_short(SHORT[fn], self)
         return apply(fn, (self, *args), keywords)
 
     method.__name__, method.__doc__ = fn.__name__, fn.__doc__

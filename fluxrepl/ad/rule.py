@@ -36,6 +36,7 @@ class Rule:
 
 
 RULES: dict[Callable, Rule] = {}  # functions with a rule of their own: the primitives
+SHORT: dict[Callable, Rule] = {}  # the rule of a function when it is called with one array and no options
 COMPOSED: dict[Callable, Callable] = {}  # functions written out in terms of others that have rules
 CONSTANT: set[Callable] = set()  # functions through which no gradient flows: comparisons, argmax, shapes
 NOT_DIFFERENTIATED: dict[Callable, str] = {}  # functions that are refused, each with the reason
@@ -47,6 +48,8 @@ LATE: dict[str, Callable] = {}  # a module → what enters the rules of its func
 def rule(fn: Callable, *pulls: Pullback | None, forward: Callable | None = None) -> None:
     """Enter a rule: one pullback for each operand of `fn`, in order."""
     RULES[fn] = Rule(fn, pulls, forward)
+    if len(pulls) == 1 and isinstance(fn, np.ufunc):
+        SHORT[fn] = RULES[fn]
 
 
 def elementwise(fn: Callable, *derivatives: Callable) -> None:

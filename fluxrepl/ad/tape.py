@@ -108,6 +108,12 @@ def fit(ct: Any, operand: Any) -> Any:
     """
     operand = plain(operand)
     kind = type(operand)
+    if type(ct) is Tracer:
+        inside = plain(ct)
+        if type(inside) is kind and (
+            kind in EXACT or (inside.shape == operand.shape and inside.dtype is operand.dtype)
+        ):
+            return ct
     shape = () if kind in PYTHON_NUMBERS else operand.shape if hasattr(operand, "shape") else np.shape(operand)
     if not hasattr(ct, "shape"):  # a Python number
         if shape:

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from .errors import LostGradientError, MutationError, NoRuleError, teach
-from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, WRITES, Rule
+from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, SHORT, WRITES, Rule
 
 
 class Tracer:
@@ -40,6 +40,12 @@ class Tracer:
     # ---- NumPy's two protocols
 
     def __array_ufunc__(self, ufunc, method, *args, **keywords):
+        if method == "__call__" and not keywords:
+            if len(args) == 1 and ufunc in SHORT:
+                return apply_short(SHORT[ufunc], self)
+            if type(args[0]) is np.ndarray and ufunc in REFLECTED:  # array + tracer
+                return REFLECTED[ufunc](args[1], args[0])
+            return apply(ufunc, args)
         if keywords.get("out") is not None:
             masked = (
                 "With a mask: np.where(mask, np.divide(a, np.where(mask, b, 1)), 0) never divides where it must not."
@@ -47,11 +53,11 @@ class Tracer:
             raise mutation(
                 f"np.{ufunc.__name__}(..., out=array) writes into an array", *([masked] if "where" in keywords else [])
             )
-        if method == "__call__" and not keywords:
-            return apply(ufunc, args)
         return apply_ufunc(ufunc, method, args, keywords)
 
     def __array_function__(self, fn, types, args, keywords):
+        if len(args) == 1 and not keywords and fn in SHORT and args[0] is self:
+            return apply_short(SHORT[fn], self)
         if keywords.get("out") is not None:
             raise mutation(f"{name_of(fn)}(..., out=array) writes into an array")
         return apply(fn, args, keywords)
@@ -289,17 +295,23 @@ def by_position(fn, args: tuple, keywords: dict[str, Any]) -> tuple[tuple, dict[
     return bound.args, bound.kwargs
 
 
+def apply_short(rule: Rule, x: Tracer) -> Tracer:
+    """`apply` for a function of one array without options."""
+    value = x.value
+    out = Tracer()
+    out.value = apply_short(rule, value) if type(value) is Tracer else rule.forward(value)
+    out.tape = tape = x.tape
+    out.ct = None
+    tape.append((out, rule.pulls[0], x, (value,)))
+    return out
+
+
 def unary(rule: Rule):
     """The method for an operator of one operand, past NumPy's dispatch."""
-    forward, (pull,) = rule.forward, rule.pulls
+    return lambda x: apply_short(rule, x)
 
-    def method(x):
-        value = x.value
-        out = tracer(method(value) if type(value) is Tracer else forward(value), x.tape)
-        x.tape.append((out, pull, x, (value,)))
-        return out
 
-    return method
+REFLECTED: dict[Any, Any] = {}  # ufunc → the method for `array op tracer`, which `binary` makes
 
 
 def binary(op, rule: Rule):
@@ -334,6 +346,7 @@ def binary(op, rule: Rule):
         tape.append((out, right, y, (x, b)))
         return out
 
+    REFLECTED[rule.fn] = reflected
     return method, reflected
 
 

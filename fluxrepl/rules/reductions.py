@@ -6,7 +6,7 @@ that, times how much each element counted. Options (`where`, `initial`, `dtype`)
 
 import numpy as np
 
-from fluxrepl.ad.rule import COMPOSED, composed, constant, rule
+from fluxrepl.ad.rule import COMPOSED, SHORT, Rule, composed, constant, rule
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
 SCALARS = (np.float64, np.float32, float)
@@ -14,7 +14,7 @@ SCALARS = (np.float64, np.float32, float)
 
 def spread(ct, x, axis, keepdims):
     """A cotangent of a reduction over `axis`, once for each element of `x`."""
-    if axis is None and type(x) is np.ndarray and type(ct) in SCALARS:
+    if axis is None and type(ct) in SCALARS and type(x) is np.ndarray:
         filled = np.empty(x.shape, type(ct))  # quicker than a broadcast view, further on
         filled.fill(ct)
         return filled
@@ -72,6 +72,7 @@ def _sum(x, axis=None, keepdims=False):
 
 
 rule(_sum, sum_pullback, None, None, forward=sum_forward)
+SHORT[np.sum] = Rule(np.sum, (lambda ct, y, x: spread(ct, x, None, False),), forward=sum_forward)
 
 
 @composed(np.sum)
