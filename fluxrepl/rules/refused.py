@@ -10,7 +10,7 @@ from fluxrepl.ad.rule import LATE, NOT_DIFFERENTIATED, WRITES
 INSTEAD = "np.where(mask, value, x) makes a new array."
 
 WRITES.update({
-    np.copyto: "np.full(shape, x) ends here as well: write x * np.ones(shape).",
+    np.copyto: INSTEAD,
     np.put: INSTEAD,
     np.place: INSTEAD,
     np.putmask: INSTEAD,

@@ -102,7 +102,10 @@ def enter(sp) -> None:
     """Enter the rules, now that SciPy is there."""
     for name, row in derivatives(sp).items():
         if hasattr(sp, name):
-            elementwise(getattr(sp, name), *row)
+            fn = getattr(sp, name)
+            if not isinstance(fn, np.ufunc):  # sp.zeta fills in its second argument and calls a ufunc
+                fn = getattr(sp._ufuncs, f"_{name}", fn)
+            elementwise(fn, *row)
 
 
 LATE["scipy.special"] = enter

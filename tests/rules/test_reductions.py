@@ -92,20 +92,9 @@ STATISTICS = {
     "percentile of q": (lambda q: np.percentile(L, q * 100) ** 2, np.array([0.11, 0.47, 0.8])),
 }
 METHODS = [
-    "inverted_cdf",
-    "averaged_inverted_cdf",
-    "closest_observation",
-    "interpolated_inverted_cdf",
-    "hazen",
-    "weibull",
-    "linear",
-    "median_unbiased",
-    "normal_unbiased",
-    "lower",
-    "higher",
-    "midpoint",
-    "nearest",
-]
+    "inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen", "weibull",
+    "linear", "median_unbiased", "normal_unbiased", "lower", "higher", "midpoint", "nearest",
+]  # fmt: skip
 for method in METHODS:
     STATISTICS[f"quantile {method}"] = (lambda x, m=method: np.quantile(x, [0.05, 0.35, 0.6], method=m) ** 2, L)
 
