@@ -12,6 +12,7 @@ numbers, and no rule needs to conjugate. Only the two ends of the walk do: see `
 """
 
 from collections.abc import Callable
+from functools import partial, wraps
 from inspect import signature
 from typing import Any
 
@@ -31,7 +32,7 @@ class Rule:
 
     def __init__(self, fn: Callable, pulls: tuple[Pullback | None, ...], forward: Callable | None = None):
         self.fn = fn
-        self.pulls = pulls
+        self.pulls = owned(fn, pulls)
         self.forward = forward or fn
 
 
@@ -42,6 +43,7 @@ CONSTANT: set[Callable] = set()  # functions through which no gradient flows: co
 NOT_DIFFERENTIATED: dict[Callable, str] = {}  # functions that are refused, each with the reason
 WRITES: dict[Callable, str] = {}  # functions that write into their argument, each with what to write instead
 OUT: dict[Callable, int] = {}  # the place of `out` among the arguments of a composed function, where it is written into
+OWNER: dict[Pullback, tuple[Callable, int | None]] = {}  # a pullback → its function, and which operand it is for
 LATE: dict[str, Callable] = {}  # a module → what enters the rules of its functions, once a learner has imported it
 
 
@@ -50,6 +52,40 @@ def rule(fn: Callable, *pulls: Pullback | None, forward: Callable | None = None)
     RULES[fn] = Rule(fn, pulls, forward)
     if len(pulls) == 1 and isinstance(fn, np.ufunc):
         SHORT[fn] = RULES[fn]
+
+
+def owned(fn: Callable, pulls: Any) -> Any:
+    """These pullbacks, each entered in `OWNER`; one that has an owner already is wrapped, to be told from it.
+
+    Nothing while recording or walking back reads `OWNER`: it is for whoever wants to tell what is on a tape.
+    """
+    if not isinstance(pulls, tuple):  # one pullback for any number of operands, which is told for which it is called
+        OWNER[pulls.pull] = fn, None
+        return pulls
+    mine: list[Pullback | None] = []
+    for k, pull in enumerate(pulls):
+        if pull is not None and OWNER.setdefault(pull, (fn, k)) != (fn, k):
+            pull = another(pull)
+            OWNER[pull] = fn, k
+        mine.append(pull)
+    return tuple(mine)
+
+
+def another(pull: Pullback) -> Pullback:
+    """The same pullback, under another identity."""
+
+    @wraps(pull)
+    def pullback(*args, **keywords):
+        return pull(*args, **keywords)
+
+    return pullback
+
+
+def owner(pull: Pullback) -> tuple[Callable | None, int | None]:
+    """Which function the pullback in a row of a tape belongs to, and which of its operands it goes back to."""
+    options = pull if isinstance(pull, partial) else None
+    fn, k = OWNER.get(options.func if options else pull, (None, None))
+    return fn, (options.args[0] if k is None and options and options.args else k)
 
 
 def elementwise(fn: Callable, *derivatives: Callable) -> None:
