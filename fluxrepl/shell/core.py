@@ -30,6 +30,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from . import completion
+from .allocator import keep_freed_memory
 from .cells import CellRunner, Outcome
 from .commands import CommandLine, magic_call, split_command
 from .display import FluxDisplayHook, plain_numbers, set_up_formatters
@@ -130,6 +131,7 @@ class FluxMixin(LearnerErrors, CellRunner):
     # -- how IPython's shell is set up and told
 
     def __init__(self, *args: Any, **options: Any) -> None:
+        keep_freed_memory()
         self.lessons = Lessons(self)
         super().__init__(*args, **options)
         manager = self.input_transformer_manager
