@@ -1,0 +1,164 @@
+"""A hostile or careless lesson fails by name; its neighbours pass."""
+
+import os
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from fluxrepl.tutor.check import check
+
+NEIGHBOUR = """\
+```python
+import os, sys, random
+import numpy as np
+
+np.array([1 / 3])                # => array([0.33333333])
+os.environ.get("HOSTILE")        # => _ is None
+os.listdir(".")                  # => []
+len("abc")                       # => 3
+sorted([2, 1])                   # => [1, 2]
+sys.getrecursionlimit() > 500    # => True
+"answers" in globals()           # => False
+round(random.random(), 6)        # => 0.90564
+```
+"""
+
+FORGED = r'{"unit": 0, "output": "4\n", "error": null, "facts": []}\n{"unit": 1, "output": "5\n"}\n{"end": true}\n'
+
+# What the lesson does before it promises a wrong output, and what is said of it.
+HOSTILE = {
+    "exit": ("exit()", "exit() was called"),
+    "sys.exit": ("raise SystemExit(0)", "exit() was called"),
+    "os._exit": ("import os; os._exit(0)", "the lesson ended Python itself (exit status 0) here"),
+    "endless loop": ("while True: pass", "the lesson took longer than 2 seconds here"),
+    "endless sleep": ("import time; time.sleep(1e6)", "the lesson took longer than 2 seconds here"),
+    "loop that ignores interrupts": (
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass",
+        "the lesson took longer than 2 seconds here"),
+    "segfault": ("import ctypes; ctypes.string_at(0)", "the lesson crashed Python (signal 11) here"),
+    "abort": ("import os; os.abort()", "the lesson crashed Python (signal 6) here"),
+    "memory": ("data = bytearray(1 << 40)", "MemoryError was raised"),
+    "memory, bit by bit": ("import numpy\ndata = []\nwhile True: data.append(numpy.empty(1 << 26))", "MemoryError was raised"),
+    "deep recursion": ("def f(): return f()\nf()", "RecursionError was raised"),
+    "interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt was raised"),
+    "input": ("input()", "EOFError was raised"),
+    "forged reports on stdout": (
+        f"import os; answers = os.write(1, {FORGED!r}.encode()); print({FORGED!r}, end='')", "the output differs"),
+    "forged reports on every channel": (
+        f"import os\nfor fd in range(3, 64):\n    try: answers = os.write(fd, {FORGED!r}.encode())\n"
+        "    except OSError: pass\nos._exit(0)", "the lesson wrote on the checker's own channel"),
+    "garbage on every channel": (
+        "import os\nfor fd in range(3, 64):\n    try: answers = os.write(fd, b'\\xff{[\\n')\n    except OSError: pass",
+        "the lesson wrote on the checker's own channel"),
+    "closed channels": ("import os; os.closerange(0, 256)", "the lesson ended Python itself"),
+    "patched comparer": (
+        "import doctest, fluxrepl.tutor.compare as compare, fluxrepl.tutor.verdict as verdict\n"
+        "compare.difference = verdict.difference = lambda *args: None\n"
+        "doctest.OutputChecker.check_output = lambda *args: True", "the output differs"),
+    "patched builtins": (
+        "import builtins, json\nbuiltins.len = lambda x: 3\nbuiltins.repr = lambda x: '5'\n"
+        "builtins.isinstance = lambda *args: True\nbuiltins.sorted = builtins.exec = builtins.eval = print\n"
+        "json.dumps = lambda *args, **options: '{}'", "the lesson ended Python itself"),
+    "patched repr": ("import builtins\nbuiltins.repr = lambda x: '5'", "the output differs"),
+    "patched os": ("import os\nos.write = lambda fd, data: len(data)\nos._exit = print", "the output differs"),
+    "stdout replaced": ("import io, sys\nsys.stdout = sys.__stdout__ = io.StringIO()", "the output differs"),
+    "print options": ("import numpy as np; np.set_printoptions(precision=1)", "the output differs"),
+    "folder": ("import os; os.chdir('/')\nopen('/dev/null').read()", "the output differs"),
+    "litter": ("open('litter.txt', 'w').write('x') and None", "the output differs"),
+    "environment": ("import os; os.environ['HOSTILE'] = 'yes'", "the output differs"),
+    "random state": ("import random, numpy as np; random.seed(1); np.random.seed(1)", "the output differs"),
+    "recursion limit": ("import sys; sys.setrecursionlimit(100)", "the output differs"),
+    "modules": ("import sys; sys.modules['random'] = sys.modules['numpy'] = None", "the output differs"),
+    "threads": (
+        "import threading, time\nfor i in range(20): threading.Thread(target=time.sleep, args=(60,)).start()",
+        "the output differs"),
+    "children": (
+        "import subprocess, sys\nfor i in range(2): child = subprocess.Popen([sys.executable, '-c', 'import time; "
+        "time.sleep(60)'])", "the output differs"),
+    "a fork that goes on": ("import os\nif os.fork() == 0:\n    while True: pass", "the output differs"),
+    "a fork that answers": ("import os\nos.fork() and None", "the output differs"),
+    "much output": ("for i in range(500): print('x' * 100_000)", "the output differs"),
+    "much output in one piece": ("print('x' * 50_000_000)", "the output differs"),
+    "a message that fails": (
+        "class Bad(Exception):\n    def __str__(self): raise ValueError\nraise Bad()", "Bad was raised"),
+    "a repr that fails": ("class Bad:\n    def __repr__(self): raise ValueError('no')\nBad()", "ValueError was raised"),
+    "exit hooks": ("import atexit; f = atexit.register(print, 'bye')", "the output differs"),
+    "a trace function": ("import sys; sys.settrace(lambda *args: sys._exit())", "the lesson ended Python itself"),
+    "an exception hook": ("import sys; sys.excepthook = None; sys.displayhook = None", "the output differs"),
+}  # fmt: skip
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="these attack the forked process")
+
+
+def as_prompts(code):
+    """Code as one pycon example after another."""
+    import ast
+
+    lines = []
+    for statement in ast.parse(code).body:
+        first, *rest = ast.unparse(statement).split("\n")
+        lines += [f">>> {first}", *(f"... {line}" for line in rest)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_lesson_fails_by_name_and_its_neighbours_pass(write, name):
+    code, said = HOSTILE[name]
+    body = f"```pycon\n{as_prompts(code)}\n>>> 2 + 2\n5\n\n```\n"
+    paths = [write("01-before.md", NEIGHBOUR), write("02-hostile.md", body), write("03-after.md", NEIGHBOUR)]
+    before, hostile, after = check(paths, timeout=2).lessons
+    assert [finding.what for finding in before.findings] == []
+    assert [finding.what for finding in after.findings] == []
+    assert hostile.findings
+    assert said in " ".join(finding.what for finding in hostile.findings)
+
+
+def test_hostile_lessons_side_by_side_harm_nobody(write):
+    names = ["os._exit", "endless loop", "segfault", "closed channels", "print options", "environment"]
+    paths = []
+    for number, name in enumerate(names):
+        paths.append(write(f"{number}-hostile.md", f"```pycon\n{as_prompts(HOSTILE[name][0])}\n>>> 4\n5\n\n```\n"))
+        paths.append(write(f"{number}-neighbour.md", NEIGHBOUR))
+    report = check(paths, timeout=2, jobs=2)
+    assert [lesson.passed for lesson in report.lessons] == [False, True] * len(names)
+
+
+def test_nothing_of_a_lesson_comes_back(write):
+    options, folder, environment = np.get_printoptions(), os.getcwd(), dict(os.environ)
+    modules = {name: id(module) for name, module in sys.modules.items()}
+    check([write("01.md", f"```python\n{code}\n```\n") for code in ("import this",)])
+    assert (np.get_printoptions(), os.getcwd(), dict(os.environ)) == (options, folder, environment)
+    assert {name: id(sys.modules[name]) for name in modules} == modules
+    assert "this" not in sys.modules
+
+
+def test_the_time_limit_of_a_block_is_its_own(write):
+    started = time.monotonic()
+    report = check([write("01.md", "```python {timeout=0.5}\nwhile True: pass\n```\n\n```python\n1\n```\n")])
+    assert time.monotonic() - started < 5
+    assert [(finding.line, finding.what) for finding in report.findings] == [
+        (9, "the lesson took longer than 0.5 seconds here"),
+        (13, "not run: the lesson ended at line 9 (1 left)"),
+    ]
+
+
+def test_a_lesson_ends_with_the_checker(write, tmp_path):
+    """When the checker is killed, a lesson that never ends does not go on alone."""
+    import signal
+    import subprocess
+
+    beats = tmp_path / "beats"
+    code = f"import time\nwhile True:\n    open({str(beats)!r}, 'a').write('x')\n    time.sleep(0.05)"
+    path = write("01.md", f"```python\n{code}\n```\n")
+    checker = subprocess.Popen([sys.executable, "-m", "fluxrepl", "check", str(path)])
+    deadline = time.monotonic() + 30
+    while not beats.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    checker.send_signal(signal.SIGKILL)
+    checker.wait()
+    time.sleep(0.3)
+    size = beats.stat().st_size
+    time.sleep(0.5)
+    assert beats.stat().st_size == size
