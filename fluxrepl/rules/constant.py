@@ -27,5 +27,5 @@ constant(
     np.array_repr, np.array_str, np.array2string,
 )  # fmt: skip
 
-if hasattr(np, "bitwise_count"):
-    constant(np.bitwise_count)
+# Some versions of NumPy have them.
+constant(*[vars(np)[name] for name in ("bitwise_count", "in1d") if name in vars(np)])

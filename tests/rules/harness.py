@@ -26,6 +26,11 @@ ZV = np.array([0.5 + 0.3j, -0.2 + 0.8j, 1.1 - 0.6j])
 ZS = S + 1j * np.array([[0.3, -0.2, 0.5], [0.1, 0.4, -0.3], [-0.6, 0.2, 0.1]])
 
 
+def since(version: str, rows: dict) -> dict:
+    """Rows about what NumPy has since a version, with an older one left out."""
+    return rows if np.lib.NumpyVersion(np.__version__) >= version else {}
+
+
 def total(y):
     """One real number of a result of any shape: each element weighs differently, so that a mixed-up one is seen."""
     weights = np.linspace(0.5, 1.7, np.size(y)).reshape(np.shape(y))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .harness import ZS, ZV, A, V, Z, checks
+from .harness import ZS, ZV, A, V, Z, checks, since
 
 COMPLEX = {
     "plus": (lambda z: z + Z, Z),
@@ -66,8 +66,8 @@ COMPLEX = {
     "matmul": (lambda z: z @ z, ZS),
     "vdot": (lambda z: np.vdot(z, z**2), Z),
     "vecdot": (lambda z: np.vecdot(z, z**2), Z),
-    "vecmat": (lambda z: np.vecmat(z, ZS), ZV),
-    "matvec": (lambda z: np.matvec(ZS, z), ZV),
+    **since("2.2.0", {"vecmat": (lambda z: np.vecmat(z, ZS), ZV)}),
+    **since("2.2.0", {"matvec": (lambda z: np.matvec(ZS, z), ZV)}),
     "dot": (lambda z: np.dot(z, ZS), ZV),
     "outer": (lambda z: np.outer(z, z), ZV),
     "inner": (lambda z: np.inner(z, Z), Z),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .harness import TALL, A, B, L, P, S, T, U, V, checks
+from .harness import TALL, A, B, L, P, S, T, U, V, checks, since
 
 FUNCTIONS = {
     "copysign": (lambda x: np.copysign(x, B), A),
@@ -81,7 +81,7 @@ WAYS = {  # to call a ufunc
     "matmul axes": (lambda x: np.matmul(x, S, axes=[(0, 1), (0, 1), (1, 0)]) ** 2, A),
     "vecdot axis": (lambda x: np.vecdot(x, B, axis=0) ** 2, A),
     "vecdot keepdims": (lambda x: np.vecdot(x, B, keepdims=True) ** 2, A),
-    "matvec axes": (lambda x: np.matvec(S, x, axes=[(0, 1), (0,), (0,)]) ** 2, A.T),
+    **since("2.2.0", {"matvec axes": (lambda x: np.matvec(S, x, axes=[(0, 1), (0,), (0,)]) ** 2, A.T)}),
     "tall": (lambda x: np.matmul(x, x.T) ** 2, TALL),
     "arcsine of a power": (lambda x: np.arcsin(np.power(x, 3)), U),
 }

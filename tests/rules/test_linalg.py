@@ -5,7 +5,7 @@ import pytest
 
 from fluxrepl import NoRuleError, check_gradient, gradient
 
-from .harness import STACK, SYM, TALL, ZS, ZV, A, B, L, P, S, T, V, Z, checks, total
+from .harness import STACK, SYM, TALL, ZS, ZV, A, B, L, P, S, T, V, Z, checks, since, total
 
 HERMITIAN = ZS @ ZS.conj().T
 POSITIVE = S @ S.T + np.eye(3)
@@ -29,9 +29,9 @@ PRODUCTS = {
     "linalg.cross": (lambda x: np.linalg.cross(x, B, axis=-1), A),
     "vecdot": (lambda x: np.vecdot(x, V) ** 2, A),
     "linalg.vecdot": (lambda x: np.linalg.vecdot(x, B, axis=0) ** 2, A),
-    "matvec": (lambda x: np.matvec(x, V), STACK),
-    "matvec of": (lambda x: np.matvec(STACK, x), V),
-    "vecmat": (lambda x: np.vecmat(V, x), STACK),
+    **since("2.2.0", {"matvec": (lambda x: np.matvec(x, V), STACK)}),
+    **since("2.2.0", {"matvec of": (lambda x: np.matvec(STACK, x), V)}),
+    **since("2.2.0", {"vecmat": (lambda x: np.vecmat(V, x), STACK)}),
     "inner of stacks": (lambda x: np.inner(T, x), T[0]),
     "outer": (lambda x: np.linalg.outer(x, x), V),
     "tensordot axes": (lambda x: np.tensordot(x, T, axes=[[0, 2], [0, 2]]), T),

@@ -5,7 +5,7 @@ import pytest
 
 from fluxrepl import gradient
 
-from .harness import A, B, L, S, T, V, checks
+from .harness import A, B, L, S, T, V, checks, since
 
 SHAPES = {
     "ravel F": (lambda x: np.ravel(x, "F") ** 2, T),
@@ -25,7 +25,7 @@ SHAPES = {
     "linalg.trace": (lambda x: np.linalg.trace(x, offset=-1) ** 2, T),
     "trace of a stack": (lambda x: np.trace(x, 1, 1, 2) ** 2, T),
     "diagflat": (lambda x: np.diagflat(x, 1) ** 2, A),
-    "unstack": (lambda x: np.unstack(x, axis=1)[2] ** 2, T),
+    **since("2.1.0", {"unstack": (lambda x: np.unstack(x, axis=1)[2] ** 2, T)}),
     "broadcast_arrays": (lambda x: np.broadcast_arrays(x, A)[0] ** 2, V),
     "squeeze axis": (lambda x: np.squeeze(x[:, :1], axis=1) ** 2, A),
     "flat": (lambda x: x.flat[2:5] ** 2, A),
@@ -61,7 +61,7 @@ JOINS = {
     "pad minimum": (lambda x: np.pad(x, 1, "minimum") ** 2, A),
     "pad median": (lambda x: np.pad(x, (2, 1), "median") ** 2, L),
     "pad linear_ramp": (lambda x: np.pad(x, 2, "linear_ramp", end_values=1.5) ** 2, A),
-    "pad dict": (lambda x: np.pad(x, {1: (1, 2)}) ** 2, A),
+    **since("2.2.0", {"pad dict": (lambda x: np.pad(x, {1: (1, 2)}) ** 2, A)}),
 }
 
 MOVES = {

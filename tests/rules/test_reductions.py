@@ -5,7 +5,7 @@ import pytest
 
 from fluxrepl import gradient
 
-from .harness import A, B, L, P, T, V, checks
+from .harness import A, B, L, P, T, V, checks, since
 
 M = A > -0.5  # a mask with True in every row and column
 ZEROS = np.array([[2.0, 0.0, 3.0], [0.0, 1.5, 0.0]])
@@ -37,8 +37,8 @@ REDUCTIONS = {
     "cumprod axis": (lambda x: np.cumprod(x, axis=0), A),
     "cumprod of zeros": (lambda x: np.cumprod(x, axis=1), ZEROS),
     "cumprod axis 1 of 3": (lambda x: np.cumprod(x, axis=1), T),
-    "cumulative_sum": (lambda x: np.cumulative_sum(x, axis=1, include_initial=True) ** 2, A),
-    "cumulative_prod": (lambda x: np.cumulative_prod(x, include_initial=True), L),
+    **since("2.1.0", {"cumulative_sum": (lambda x: np.cumulative_sum(x, axis=1, include_initial=True) ** 2, A)}),
+    **since("2.1.0", {"cumulative_prod": (lambda x: np.cumulative_prod(x, include_initial=True), L)}),
     "methods": (lambda x: x.cumprod(axis=1) + x.cumsum(1) * x.prod(0) + x.max() - x.min(axis=0), A),
     "nansum": (lambda x: np.nansum(with_nan(x), axis=0) ** 2, A),
     "nanmean": (lambda x: np.nanmean(with_nan(x), axis=1) ** 2, A),
