@@ -13,7 +13,7 @@ import numpy as np
 from .errors import FluxError, MutationError, NotScalarError, teach
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, fit, is_complex
-from .tracer import Tracer, plain, tracer
+from .tracer import Tracer, lock, plain, tracer
 from .tree import is_array, is_numeric, kind_of, map_leaves
 
 # ---- in: tracers for numbers -------------------------------------------------------------------------------------
@@ -33,6 +33,8 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
     except ValueError as error:
         if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
             raise filling(error.__cause__).with_traceback(error.__traceback__) from None
+        if "read-only" in str(error) and tape.locked:
+            raise locked(error).with_traceback(error.__traceback__) from None
         raise
     except TypeError as error:
         if not isinstance(error, FluxError):
@@ -51,6 +53,14 @@ def filling(cause: FluxError) -> FluxError:
     )
 
 
+def locked(error: ValueError) -> FluxError:
+    return teach(
+        MutationError("an array was written into after it was used with a traced value"),
+        f"NumPy says: {error}. The walk back needs what was in it when it was used, so it is locked until then.",
+        "Write into a copy, new = array.copy(), or make a new array for each step.",
+    )
+
+
 def explain_arguments(error: TypeError, args: tuple) -> None:
     """To an error of Python's own, add what is unusual about the arguments: a list is no array, text no number."""
     for k, a in enumerate(args):
@@ -66,12 +76,10 @@ def explain_arguments(error: TypeError, args: tuple) -> None:
 def trace(argument: Any, tape: Tape) -> Any:
     """The argument with a tracer in the place of every number. The argument itself stays as it is."""
 
-    kind = type(argument)
-    if kind is float or kind is Tracer or (kind is np.ndarray and argument.dtype.kind in "fciu"):
-        return tracer(argument, tape)  # the short way for the usual arguments
-
     def traced(leaf: Any) -> Any:
         if type(leaf) is np.ndarray and leaf.dtype.kind in "fciu":
+            if leaf.flags.writeable:
+                lock(leaf, tape)
             return tracer(leaf, tape)
         if type(leaf) is Tracer or is_numeric(leaf):
             return tracer(bare(leaf), tape)
@@ -83,7 +91,10 @@ def trace(argument: Any, tape: Tape) -> Any:
             )
         return leaf
 
-    return map_leaves(traced, argument)
+    kind = type(argument)
+    if kind is float or kind is Tracer:  # the short way for the usual arguments
+        return tracer(argument, tape)
+    return traced(argument) if kind is np.ndarray else map_leaves(traced, argument)
 
 
 def bare(leaf: Any) -> Any:

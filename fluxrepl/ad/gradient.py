@@ -7,13 +7,14 @@ jacobian(f, x)        the pullback walked from each element of the result
 hessian(f, x)         the jacobian of the gradient
 """
 
+import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .ends import collect, describe, run, seed, start, strip
-from .errors import NotScalarError, teach
+from .errors import MutationError, NotScalarError, teach
 from .rule import float_dtype
 from .tape import Tape, consume, is_complex, walk
 from .tracer import plain
@@ -112,7 +113,8 @@ def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
 
     Formula: `back(ct)` is Jᵀ ct, with J the Jacobian of `f` at these arguments.
 
-    Errors: `ShapeError` if a cotangent's shape is not that of its result.
+    Errors: `ShapeError` if a cotangent's shape is not that of its result; `MutationError` if an array that the
+    function used was written into between the two calls.
 
     Example:
         >>> y, back = pullback(lambda x: x**2, np.array([1.0, 2.0, 3.0]))
@@ -123,9 +125,31 @@ def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
 
     Source: Zygote's `pullback`, on which Flux's `gradient` stands.
     """
+    y, back, used = kept_pullback(f, args)
+    prints = [fingerprint(array) for array in used]
+
+    def checked_back(ct: Any) -> tuple:
+        if [fingerprint(array) for array in used] != prints:
+            raise teach(
+                MutationError("an array was changed since the pullback was made"),
+                "The function used it, or it is one of the arguments; the walk back needs what was in it then.",
+                "Make the pullback again after the change, or write into a copy.",
+            )
+        return back(ct)
+
+    return y, checked_back
+
+
+def fingerprint(array: np.ndarray) -> int:
+    """A number that changes when the array does."""
+    return zlib.adler32(np.ascontiguousarray(array))
+
+
+def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple], list[np.ndarray]]:
+    """The value, the pullback, and the arrays that must stay as they are while it is in use."""
     with Tape() as tape:
         traced, y = run(f, args, tape)
-        rows = tuple(tape)
+        rows, used = tuple(tape), list(tape.locked)
 
     def back(ct: Any) -> tuple:
         try:
@@ -136,7 +160,7 @@ def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
             for out, _, operand, _ in rows:
                 out.ct = operand.ct = None
 
-    return strip(y, tape), back
+    return strip(y, tape), back, used
 
 
 def jacobian(f: Callable, *args: Any) -> tuple:
@@ -153,7 +177,7 @@ def jacobian(f: Callable, *args: Any) -> tuple:
 
     Source: Zygote's `jacobian`, with the axes of NumPy.
     """
-    y, back = pullback(f, *args)
+    y, back, _ = kept_pullback(f, args)
     if not is_numeric(plain(y)) or is_complex(y):
         raise teach(
             NotScalarError(f"a jacobian needs a real number or array, and the function returned {describe(y)}"),
@@ -215,10 +239,20 @@ def _dense_gradient(f: Callable, x: Any) -> Any:
 def ignore_derivatives(x: Any) -> Any:
     """The bare value of `x`, through which no gradient flows; also of every leaf in a structure.
 
+    An array comes read-only: the tape still needs what is in it.
+
     Example:
         >>> gradient(lambda x: x * ignore_derivatives(x), 3.0)
         (3.0,)
 
     Source: ChainRulesCore's `ignore_derivatives`.
     """
-    return map_leaves(plain, x)
+    return map_leaves(bare_value, x)
+
+
+def bare_value(leaf: Any) -> Any:
+    value = plain(leaf)
+    if value is not leaf and isinstance(value, np.ndarray):
+        value = value.view()
+        value.flags.writeable = False
+    return value

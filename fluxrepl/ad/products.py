@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .gradient import gradient, pullback
+from .gradient import gradient, kept_pullback
 from .rule import float_dtype
 from .tracer import plain
 from .tree import is_array, is_numeric, kind_of, map_leaves
@@ -31,9 +31,8 @@ def jvp(f: Callable, x: Any, v: Any) -> tuple[Any, Any]:
 
     Source: Pearlmutter's trick of transposing twice; JAX's `jvp` has the same meaning.
     """
-    y, back = pullback(f, x)
-    zero = map_leaves(zeros_of, y)
-    _, forward = pullback(lambda u: back(u)[0], zero)
+    y, back, _ = kept_pullback(f, (x,))
+    _, forward, _ = kept_pullback(lambda u: back(u)[0], (map_leaves(zeros_of, y),))
     return y, filled(y, forward(v)[0])
 
 
@@ -52,7 +51,7 @@ def hvp(f: Callable, x: Any, v: Any) -> Any:
 
     Source: Pearlmutter (1994), "Fast exact multiplication by the Hessian".
     """
-    _, back = pullback(lambda x: gradient(f, x)[0], x)
+    _, back, _ = kept_pullback(lambda x: gradient(f, x)[0], (x,))
     return filled(x, back(v)[0])
 
 

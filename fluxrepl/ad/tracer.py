@@ -251,7 +251,15 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
             if out is None:
                 out = tracer(y, tape)
             tape.append((out, partial(pull, **keywords) if keywords else pull, a, values))
+        elif type(x) is np.ndarray and a is x and x.flags.writeable:
+            lock(x, tape)
     return y if out is None else out
+
+
+def lock(array: np.ndarray, tape: Any) -> None:
+    """No writing into this array while the function runs: a row on the tape refers to it."""
+    array.flags.writeable = False
+    tape.locked.append(array)
 
 
 def innermost(args: tuple) -> Any:
@@ -334,6 +342,8 @@ def binary(op, rule: Rule):
         tape.append((out, left, x, (a, b)))
         if b is not y:
             tape.append((out, right, y, (a, b)))
+        elif type(b) is np.ndarray and b.flags.writeable:
+            lock(b, tape)
         return out
 
     def reflected(y, x):  # x op y, where x is plain or belongs to a tape further out
@@ -344,6 +354,8 @@ def binary(op, rule: Rule):
         out.tape = tape
         out.ct = None
         tape.append((out, right, y, (x, b)))
+        if type(x) is np.ndarray and x.flags.writeable:
+            lock(x, tape)
         return out
 
     REFLECTED[rule.fn] = reflected

@@ -7,7 +7,7 @@ import numpy as np
 
 from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
 from fluxrepl.ad.tape import EXACT, Scatter, add_at, is_complex
-from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
+from fluxrepl.ad.tracer import Tracer, apply, lock, plain, plain_all
 
 
 def _index(x, i):
@@ -41,6 +41,9 @@ def getitem(x, i):
     """x[i] for any index; a traced number in the index counts as a plain one."""
     if type(i) is not int and type(i) is not slice:
         i = plain_all(i)
+        for part in i if type(i) is tuple else (i,):
+            if type(part) is np.ndarray and part.flags.writeable:
+                lock(part, x.tape)
     out = Tracer()
     out.value = x.value[i]
     out.tape = x.tape

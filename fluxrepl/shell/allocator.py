@@ -2,7 +2,7 @@
 
 A gradient makes many arrays and then frees them all. glibc gives what is free at the top of its heap back to the
 system, and the next gradient pays for it again, page by page. With higher thresholds the pages stay with the process:
-the gradient of ten chained operations runs 2.8 times faster on 3e4 to 3e5 elements, 1.7 times on 1e6 (x86-64, one core).
+the gradient of ten chained operations runs 2.8 times faster on 3e4 to 3e5 elements, 1.7 times on 1e6 (x86-64).
 
 A shell or a kernel may decide that for its own process; a library may not, so importing fluxrepl never does.
 `FLUXREPL_ALLOCATOR=system` leaves the allocator as it is.
