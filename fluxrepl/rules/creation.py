@@ -5,7 +5,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import Tracer, apply, plain
 
-from .reductions import refuse_options
+from .reductions import refuse_options, refuse_traced
 
 
 @composed(np.linspace)
@@ -129,8 +129,9 @@ def bincount(x, /, weights=None, minlength=0):
 @composed(np.histogram)
 def histogram(a, bins=10, range=None, density=None, weights=None):
     """The counts jump; the edges move with the smallest and the largest element, the bars with the weights."""
+    refuse_traced("np.histogram", **dict(zip(("left end", "right end"), range or (), strict=False)))
     counts, plain_edges = np.histogram(plain(a), plain(bins), range, weights=plain(weights))
-    if type(bins) is Tracer or np.ndim(bins):
+    if np.ndim(plain(bins)):
         edges = bins
     elif range is not None:
         edges = plain_edges

@@ -16,6 +16,7 @@ from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
 from .linalg import swap
+from .reductions import refuse_traced
 from .running import others
 
 rule(np.linalg.inv, lambda ct, y, a: -swap(y) @ ct @ swap(y))
@@ -169,6 +170,7 @@ rule(_pinv, pinv_pullback)
 
 @composed(np.linalg.pinv)
 def pinv(a, rcond=None, hermitian=False, *, rtol=None):
+    refuse_traced("np.linalg.pinv", rcond=rcond, rtol=rtol)
     a = lower_mirrored(a) if hermitian else a
     cutoff = {name: value for name, value in {"rcond": rcond, "rtol": rtol}.items() if value is not None}
     return apply(_pinv, (a,), cutoff)

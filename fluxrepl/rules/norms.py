@@ -3,7 +3,7 @@
 import numpy as np
 
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import apply, plain
+from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
 from .elementwise import ratio
 from .reductions import axes_of
@@ -31,6 +31,8 @@ def length(x, axis=None, keepdims=False):
 
 def sized(x, axis, keepdims, ord):
     """The norm of vectors along these axes."""
+    if type(ord) is Tracer:  # no shorter way: the order has a gradient as well
+        return safe_power(np.sum(safe_power(np.abs(x), ord), axis=axis, keepdims=keepdims), 1 / ord)
     if ord is None or ord == 2:
         return length(x, axis, keepdims)
     if ord in LARGEST:
@@ -47,7 +49,7 @@ def sized(x, axis, keepdims, ord):
 def safe_power(x, p):
     """x**p for x ≥ 0, with the slope 0 at 0."""
     zero = np.equal(plain(x), 0)
-    return np.where(zero, plain(x) ** p if p > 0 else np.inf, np.where(zero, 1, x) ** p)
+    return np.where(zero, 0.0 if p > 0 else np.inf, np.where(zero, 1, x) ** p)
 
 
 def sized_matrix(x, axes, keepdims, ord):
@@ -75,7 +77,9 @@ def norm(x, ord=None, axis=None, keepdims=False):
     """The length of a vector, of each row, of a whole array as one vector; other orders of vectors and matrices."""
     x = np.stack(x) if isinstance(x, list | tuple) else x
     ndim = np.ndim(plain(x))
-    if axis is None and (ord is None or (ord in ("fro", "f") and ndim == 2) or (ord == 2 and ndim == 1)):
+    if axis is None and ndim != 1 and type(ord) is Tracer:
+        raise no_rule("np.linalg.norm of a matrix with respect to its order")
+    if axis is None and (ord is None or (ord in ("fro", "f") and ndim == 2)):
         return length(x, None, keepdims)
     axes = tuple(range(ndim)) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
     if len(axes) == 1:

@@ -63,17 +63,11 @@ def correlate(a, v, mode="valid"):
 @composed(np.polyval)
 def polyval(p, x):
     """Horner's way: ((p₀ x + p₁) x + p₂) x + …"""
-    refuse_polynomials("np.polyval", p, x)
     x = stacked(x)
-    y = np.zeros_like(plain(x))
+    y = 0 if isinstance(x, np.poly1d) else np.zeros_like(plain(x))
     for coefficient in p:
         y = y * x + coefficient
     return y
-
-
-def refuse_polynomials(fn, *parts):
-    if any([isinstance(p, np.poly1d) and p.coeffs.dtype == object for p in parts]):
-        raise TypeError(f"{fn} of a poly1d that holds traced values: give the coefficients as an array")
 
 
 @composed(np.polyadd)

@@ -4,7 +4,7 @@ import numpy as np
 
 from fluxrepl.ad.rule import COMPOSED, composed, rule
 from fluxrepl.ad.tape import unstretch
-from fluxrepl.ad.tracer import Tracer, apply, plain
+from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
 
 
 def back_in_shape(ct, y, x, *_, **__):
@@ -146,7 +146,7 @@ def repeat(a, repeats, axis=None):
     """Each element several times: the array indexed with repeated positions."""
     if axis is None:
         a, axis = np.reshape(a, -1), 0
-    positions = np.repeat(np.arange(a.shape[axis]), repeats)
+    positions = np.repeat(np.arange(a.shape[axis]), plain_all(repeats))
     return a[(slice(None),) * (axis % a.ndim) + (positions,)]
 
 

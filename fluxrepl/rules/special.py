@@ -4,12 +4,14 @@ They are ufuncs, so they come to a tracer as NumPy's own do. SciPy is never impo
 the first of its functions meets a tracer (`LATE` in `ad/rule.py`).
 """
 
+import math
+
 import numpy as np
 
 from fluxrepl.ad.rule import LATE, elementwise, quiet
 from fluxrepl.ad.tracer import no_rule, plain
 
-from .elementwise import ratio
+from .elementwise import ratio, taylor
 
 SQRT_PI = float(np.sqrt(np.pi))
 
@@ -57,7 +59,7 @@ def derivatives(sp) -> dict:
         "log1p": (quiet(lambda y, x: 1 / (1 + x)),),
         "cbrt": (quiet(lambda y, x: 1 / (3 * y * y)),),
         "huber": (order("huber"), lambda y, d, r: np.clip(r, -d, d)),
-        "spence": (quiet(lambda y, x: ratio(np.log(x), 1 - x) - np.equal(plain(x), 1)),),
+        "spence": (spence_slope,),
         # Bessel functions
         "j0": (lambda y, x: -sp.j1(x),),
         "j1": (lambda y, x: sp.j0(x) - ratio(y, x) - 0.5 * np.equal(plain(x), 0),),
@@ -92,10 +94,19 @@ def unknown_order(name):
     return refuse
 
 
+EXPREL_SERIES = [1 / (math.factorial(k) * (k + 2)) for k in range(8)]
+SPENCE_SERIES = [(-1) ** (k + 1) / (k + 1) for k in range(10)]
+
+
 def exprel_slope(y, x):
-    """Of (eˣ - 1) / x: (eˣ - y) / x, and 1/2 at 0."""
-    zero = np.equal(plain(x), 0)
-    return np.where(zero, 0.5, (np.exp(x) - y) / np.where(zero, 1.0, x))
+    """Of (eˣ - 1) / x: ((x - 1) eˣ + 1) / x²."""
+    return taylor(x, 0.0, EXPREL_SERIES, lambda x: ((x - 1) * np.exp(x) + 1) / (x * x))
+
+
+@quiet
+def spence_slope(y, x):
+    """Of the dilogarithm: log(x) / (1 - x)."""
+    return taylor(x, 1.0, SPENCE_SERIES, lambda x: np.log(x) / (1 - x))
 
 
 def enter(sp) -> None:

@@ -15,6 +15,7 @@ FUNCTIONS = {
     "modf": (lambda x: np.modf(x * 3)[0] ** 2 + np.modf(x * 3)[1], A),
     "float_power": (lambda x: np.float_power(x, 2.5).astype(x.dtype), P),
     "i0": (np.i0, A * 3),
+    "sinc at zero": (np.sinc, np.array([0.0, 0.01, -0.5, 1.0])),
     "around": (lambda x: np.around(x, decimals=1) * x, A),
     "round keyword": (lambda x: np.round(x, decimals=1) * x, A),
     "rint": (lambda x: np.rint(x) * x, A),

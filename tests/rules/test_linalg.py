@@ -125,6 +125,7 @@ NORMS = {
     },
     "matrices of a stack": (lambda x: np.linalg.norm(x, "nuc", axis=(0, 2), keepdims=True), STACK),
     "matrices sum": (lambda x: np.linalg.norm(x, 1, axis=(2, 0)) ** 2, T),
+    "order": (lambda p: np.linalg.norm(V * p[0], p[0] + 1), np.array([1.0])),
     "keepdims": (lambda x: np.linalg.norm(x, axis=0, keepdims=True) * x, A),
     "of all": (lambda x: np.linalg.norm(x, keepdims=True) * x, T),
     "vector_norm": (lambda x: np.linalg.vector_norm(x, axis=1, ord=3), A),

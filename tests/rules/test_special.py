@@ -46,6 +46,8 @@ TWO = {
     "expn": (lambda x: sp.expn(3, x), P),
     "expit.outer": (lambda x: sp.expit(np.multiply.outer(x, V)), V),
     "polygamma by psi": (lambda x: sp.psi(x) * sp.erf(x), S[:1] ** 2 + 1),
+    "exprel at zero": (sp.exprel, np.array([0.0, 0.01, -0.05])),
+    "spence at one": (sp.spence, np.array([1.0, 1.01, 0.95])),
     "both": (lambda x: sp.erf(np.arcsin(x)) + sp.expit(B), U),
 }
 
