@@ -8,7 +8,6 @@ import difflib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .commands import all_commands, split_command
@@ -138,7 +137,8 @@ class Lessons:
     def _start(self, name: str | None) -> None:
         from fluxrepl.tutor import course, lesson, play
 
-        path = course.find_lesson(name) if name else _next_unfinished(self._progress())
+        behind = self.play.lesson.path if self.play and self.play.finished else None
+        path = course.find_lesson(name) if name else course.next_unfinished(self._progress(), after=behind)
         opened = play.Play(lesson.read(path), self._progress(), lambda: self.shell.user_ns)
         started = time.monotonic()
         for source in opened.replay():
@@ -185,19 +185,6 @@ def _list_of_lessons(progress: Any, word: str) -> str:
     if not lines:
         return f"No lesson has {word!r} in its title." if word else f"No lessons in {course.find_course()}."
     return "\n".join([*lines, "", "`:learn 01` opens one."])
-
-
-def _next_unfinished(progress: Any) -> Path:
-    """The first lesson of the course that is not finished; the first of all if none is left."""
-    from fluxrepl.tutor import course
-    from fluxrepl.tutor.problem import LessonError, Problem
-
-    readable = [entry for entry in course.lessons() if entry.lesson is not None]
-    unfinished = [entry for entry in readable if not progress.is_finished(entry.lesson)]
-    if not readable:
-        where = course.find_course()
-        raise LessonError(Problem(where, 0, "no lessons", "the folder has none", "`:learn PATH` opens one of your own"))
-    return (unfinished or readable)[0].path
 
 
 def _unknown(name: str) -> str:

@@ -78,7 +78,12 @@ def _draw_note(message: "Message") -> None:
 
 
 def _draw_list(message: "Message") -> None:
-    print(message.text)
+    """A list; the code of a step is cut where the screen ends."""
+    from fluxrepl.tutor.wording import shortened
+
+    width = console().width
+    for line in message.text.split("\n"):
+        print(shortened(line, width) if " · " in line and sys.stdout.isatty() else line)
 
 
 def _draw_error(message: "Message") -> None:
@@ -213,14 +218,15 @@ def status_bar(play: "Play") -> Fragments:
 
 def _keys(play: "Play") -> list[tuple[str, str]]:
     if play.finished:
-        return [(":learn", "opens the next lesson"), (":list", "shows the steps"), ("F1", "help")]
+        ahead = [(":learn", "opens the next lesson")] if play.next_title else []
+        return [*ahead, (":list", "shows the steps"), ("F1", "help")]
     keys = {
         "read": [("Enter", "goes on")],
         "example": [("Enter", "runs it"), ("Ctrl-C", "clears it")],
         "exercise": [("Enter", "hands it in")],
         "quiz": [("a, b …", "answers")],
     }
-    return [*keys.get(play.step.kind, []), (":next", ""), ("F1", "help")]
+    return [*keys["read" if play.is_read else play.step.kind], (":next", ""), ("F1", "help")]
 
 
 def show_help(play: "Play | None") -> None:

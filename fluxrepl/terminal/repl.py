@@ -7,8 +7,10 @@ A fault of our own is shown and the loop goes on: the learner's names are in the
 
 import re
 import sys
+import textwrap
 import traceback
 from collections.abc import Callable
+from shutil import get_terminal_size
 from typing import Any
 
 from fluxrepl.version import __version__
@@ -88,7 +90,7 @@ class Repl(Session):
     def _is_reading(self) -> bool:
         """True at a step that only wants to be read: Enter alone goes on."""
         play = self.play
-        return play is not None and not play.finished and play.step.kind == "read"
+        return play is not None and not play.finished and play.is_read
 
     # -- what stands at the prompt already
 
@@ -162,13 +164,14 @@ class Repl(Session):
 
 def _greet(gap: bool) -> None:
     """Say who is there; a lesson brings its own gap to what follows."""
+    screen = sys.stdout if sys.stdout.isatty() else sys.stderr
+    banner, banner_help = (textwrap.fill(line, get_terminal_size().columns) for line in (BANNER, BANNER_HELP))
     if not colourful(sys.stdout):
-        screen = sys.stdout if sys.stdout.isatty() else sys.stderr
-        print(BANNER, BANNER_HELP + "\n" * gap, sep="\n", file=screen)
+        print(banner, banner_help + "\n" * gap, sep="\n", file=screen)
         return
     from prompt_toolkit import print_formatted_text
     from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.styles import Style
 
-    lines = FormattedText([("class:bar.name", BANNER), ("", "\n"), ("class:bar", BANNER_HELP), ("", "\n" * gap)])
+    lines = FormattedText([("class:bar.name", banner), ("", "\n"), ("class:bar", banner_help), ("", "\n" * gap)])
     print_formatted_text(lines, style=Style.from_dict(STYLE))

@@ -37,7 +37,7 @@ def _next(play: "Play", argument: str) -> list[Message]:
     step = play.step
     if play.finished:
         return play.open()
-    if step.kind == "read" or missing(step.options.requires):
+    if play.is_read:
         play.progress.mark(play.lesson, step, "passed")
     elif not play.progress.is_done(play.lesson, step):
         words = f"Step {play.index + 1} is left undone. `:skip` would have run it; `:back` returns."
@@ -86,11 +86,11 @@ def _hint(play: "Play", argument: str) -> list[Message]:
     step = play.step
     if step.exercise is None or play.finished:
         words = {
-            "example": "Press Enter to run the example as it stands; change it first, if you like.",
+            "example": "Run the example as it stands; change it first, if you like.",
             "quiz": "Type the letter of the answer. `:solution` tells it.",
             "read": "There is nothing to do here: `:next` goes on.",
         }
-        return [Message("hint", words["read" if play.finished else step.kind])]
+        return [Message("hint", words["read" if play.finished or play.is_read else step.kind])]
     if play.hints_left == 0:
         play.hints_read[step.key] = 0
         return [Message("note", "That was the last hint; `:hint` begins again, `:solution` shows an answer.")]

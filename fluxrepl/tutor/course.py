@@ -50,14 +50,21 @@ def lessons(folder: Path | None = None) -> list[Entry]:
     return [_entry(path) for path in lesson_files(folder or find_course())]
 
 
-def next_unfinished(progress: "Progress", folder: Path | None = None) -> Path:
+def next_unfinished(progress: "Progress", folder: Path | None = None, after: Path | None = None) -> Path:
     """The first lesson that is not finished; the first of all if none is left."""
-    readable = [(entry.path, entry.lesson) for entry in lessons(folder) if entry.lesson]
-    unfinished = [path for path, lesson in readable if not progress.is_finished(lesson)]
+    readable = [entry.path for entry in lessons(folder) if entry.lesson]
     if not readable:
         where = folder or find_course()
         raise LessonError(Problem(where, 0, "no lessons here", "", "name a file: `fluxrepl learn my-lesson.md`"))
-    return unfinished[0] if unfinished else readable[0][0]
+    return next(iter([lesson.path for lesson in unfinished(progress, folder, after)]), readable[0])
+
+
+def unfinished(progress: "Progress", folder: Path | None = None, after: Path | None = None) -> list[Lesson]:
+    """The lessons that are not finished, in order, those behind the lesson `after` first."""
+    left = [entry.lesson for entry in lessons(folder) if entry.lesson and not progress.is_finished(entry.lesson)]
+    if after is None or after.resolve().parent != (folder or find_course()).resolve():
+        return left
+    return sorted(left, key=lambda lesson: lesson.path.name <= after.name)
 
 
 def find_lesson(name: str, folder: Path | None = None) -> Path:

@@ -23,13 +23,14 @@ from typing import Any
 from .attempt import Judged, Outcome, judge_example, judge_exercise
 from .commands import COMMANDS as COMMANDS
 from .commands import OBEY
+from .course import unfinished
 from .lesson import Lesson, Step
 from .message import Message as Message
 from .names import bound
 from .needs import missing
 from .problem import nearest
 from .progress import Progress
-from .wording import letter, ranges
+from .wording import fenced, letter, ranges
 
 PATIENCE = 3  # misses before a hint is offered
 
@@ -42,6 +43,7 @@ class Play:
         self.progress = progress
         self.namespace = namespace
         self.finished = False
+        self.next_title = ""  # of the lesson that `:learn` opens, once this one is finished
         self.skipping = False  # the next cell is the model answer
         self.misses: dict[str, int] = {}
         self.hints_read: dict[str, int] = {}
@@ -60,7 +62,12 @@ class Play:
     @property
     def prefill(self) -> str:
         """What to put at the prompt: the example's source, the exercise's starter, or nothing. No final newline."""
-        return "" if self.finished else _code(self.step).rstrip("\n")
+        return "" if self.finished or self.is_read else _code(self.step).rstrip("\n")
+
+    @property
+    def is_read(self) -> bool:
+        """Whether this step only wants to be read: it has no code, or none that can run here."""
+        return self.step.kind == "read" or bool(missing(self.step.options.requires))
 
     @property
     def hints_left(self) -> int:
@@ -84,15 +91,18 @@ class Play:
     def open(self) -> list[Message]:
         """What to show on arriving at the current step."""
         if self.finished:
+            self.next_title = next((left.title for left in unfinished(self.progress, after=self.lesson.path)), "")
             return [Message("finished", self._farewell()), *self.warnings()]
         messages = [*self._setup(), *self._greeting()]
         step = self.step
-        if step.prose.strip():
-            messages.append(Message("prose", step.prose))
-        if code := _code(step):
-            messages.append(Message("example", source=code))
-        if reason := missing(step.options.requires):
-            messages.append(Message("note", f"This example {reason}. `:next` goes on."))
+        reason = missing(step.options.requires)
+        prose = f"{step.prose}\n\n{fenced(_code(step))}" if reason else step.prose
+        if prose.strip():
+            messages.append(Message("prose", prose))
+        if self.prefill:
+            messages.append(Message("example", source=_code(step)))
+        if reason:
+            messages.append(Message("note", f"This {step.kind} {reason}. So it is only shown; `:next` goes on."))
         self.progress.move(self.lesson, step)
         return messages + self.warnings()
 
@@ -195,10 +205,11 @@ class Play:
     def _farewell(self) -> str:
         left = [i for i, step in enumerate(self.lesson.steps, 1) if not self.progress.is_done(self.lesson, step)]
         skipped = sum(self.progress.state(self.lesson, step) == "skipped" for step in self.lesson.steps)
-        words = [f"That was **{self.lesson.title}**: {self.done} of {len(self.lesson.steps)} steps done"]
+        words = [f'That was "**{self.lesson.title}**": {self.done} of {len(self.lesson.steps)} steps done']
         words += [f"{skipped} of them skipped"] if skipped else []
         words += [f"left undone: {ranges(left)} (`:goto {left[0]}`)"] if left else []
-        return "; ".join(words) + ".\n\n`:learn` opens the next lesson, `:list` shows the steps, `:quit` leaves."
+        ahead = f'`:learn` opens "{self.next_title}".' if self.next_title else "The course is complete."
+        return "; ".join(words) + f".\n\n{ahead} `:list` shows the steps, `:quit` leaves."
 
 
 def walkthrough(lesson: Lesson) -> Iterator[tuple[Step, str]]:
@@ -218,6 +229,4 @@ def walkthrough(lesson: Lesson) -> Iterator[tuple[Step, str]]:
 
 
 def _code(step: Step) -> str:
-    if missing(step.options.requires):
-        return ""
     return step.exercise.starter if step.exercise else step.source

@@ -1,6 +1,10 @@
 """How the player names steps and what they ask for, in words."""
 
+import re
+
 from .lesson import Step
+
+LONGEST_CODE = 60  # characters of an example in a list of steps
 
 
 def letter(text: str) -> str:
@@ -17,18 +21,40 @@ def promised(step: Step) -> str:
     return f"It gives {', '.join(promises)}." if promises else (f"It shows\n\n```\n{last.want}```" if last.want else "")
 
 
-def label(step: Step) -> str:
+def label(step: Step, longest: int = LONGEST_CODE) -> str:
     """A step in one line: its section, and what is done there."""
     if step.kind != "example":
         return step.title
     lines = [line for line in step.examples[-1].source.split("\n") if line.strip()]
     code = lines[-1] if step.examples[-1].promises else lines[0]
-    return f"{step.title} · {code.partition('  #')[0].strip()[:50]}"
+    return f"{step.title} · {shortened(code.partition('  #')[0].strip(), longest)}"
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text of at most so many characters: what is longer ends in `…`, between two words if that leaves most of it.
+
+    Example:
+        >>> shortened("gradient(lambda p: p * p, {'w': 3.0})", 30)
+        'gradient(lambda p: p * p, …'
+
+    """
+    if len(text) <= longest:
+        return text
+    kept = text[: max(longest - 1, 0)]
+    between = kept.rfind(" ") + 1
+    return (kept[:between] if between > longest // 2 else kept) + "…"
 
 
 def matches(step: Step, words: str) -> bool:
     """Whether a learner who searches for `words` may mean this step."""
-    return words.lower() in f"{step.key} {label(step)}".lower()
+    return words.lower() in f"{step.key} {label(step, 1000)}".lower()
+
+
+def fenced(source: str) -> str:
+    """Code to be read, in Markdown: the fence is longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall("`+", source)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}python\n{source.rstrip()}\n{fence}"
 
 
 def ranges(numbers: list[int]) -> str:

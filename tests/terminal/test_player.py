@@ -54,7 +54,7 @@ def test_a_lesson_from_first_to_last_step(repl, lesson):
     screen.enter("b")
     screen.until("✓ Right.")
     screen.until("They are numbers, not words.")
-    screen.until("That was Adding up: 5 of 5 steps done")
+    screen.until('That was "Adding up": 5 of 5 steps done')
     screen.enter("twice(21)")
     screen.until("\n42\nflux>")
     screen.enter(":quit")
@@ -122,6 +122,60 @@ def test_a_solution_is_shown_and_skip_runs_it(repl, lesson):
     screen.until("5/5")
     screen.enter("twice(8)")
     screen.until("\n16\nflux>")
+
+
+READ_ONLY = """---
+title: Not here
+id: not-here
+---
+
+# Not here
+
+```python {requires=nothing_of_this_name}
+far_away = 1
+```
+
+Then:
+
+```python
+gradient(lambda p: p["w"] * p["x"], {"w": 3.0, "x": 2.0, "y": 4.0})[0]["w"]    # => 2.0
+```
+"""
+
+
+def test_an_example_that_cannot_run_here_is_shown_and_enter_goes_on(repl, tmp_path):
+    (tmp_path / "not-here.md").write_text(READ_ONLY)
+    screen = repl("learn", "not-here.md")
+    screen.until("    far_away = 1\n")
+    screen.until("needs nothing_of_this_name, which is not installed. So it is only shown")
+    screen.until("Enter goes on")
+    screen.ready()
+    screen.press("enter")
+    screen.until(lambda: screen.line_at_cursor().startswith("flux> gradient"))
+    screen.until("Enter runs it")
+
+
+def test_a_list_of_steps_keeps_to_the_width_of_the_screen(repl, tmp_path):
+    (tmp_path / "not-here.md").write_text(READ_ONLY)
+    screen = repl("learn", "not-here.md", columns=50)
+    screen.enter(":list")
+    screen.until('     2  Not here · gradient(lambda p: p["w"] * …\n')
+
+
+def test_after_the_last_lesson_the_course_is_complete(repl, home):
+    from fluxrepl.tutor.progress import Progress
+
+    progress = Progress(home / "fluxrepl" / "progress.json")
+    *others, last = [entry.lesson for entry in lessons()]
+    for lesson in others:
+        for step in lesson.steps:
+            progress.mark(lesson, step, "passed")
+    for step in last.steps[:-1]:
+        progress.mark(last, step, "passed")
+    screen = repl("learn", str(last.path))
+    screen.enter(":next")
+    screen.until("The course is complete.")
+    screen.until(lambda: ":learn" not in screen.lines[-1] and ":list shows the steps" in screen.lines[-1])
 
 
 def test_learn_opens_another_lesson_inside_the_repl(repl, lesson):

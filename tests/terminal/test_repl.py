@@ -509,3 +509,8 @@ def test_the_prompt_needs_neither_ipython_nor_numpy(home):
     env = {**os.environ, "HOME": str(home), "TERM": "xterm"}
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
     assert ran.stdout == "[]\n"
+
+
+def test_the_greeting_keeps_its_words_whole_on_a_narrow_terminal(repl):
+    screen = repl(columns=50)
+    screen.until(":learn starts the course · :help shows keys and\ncommands · exit or Ctrl-D leaves")
