@@ -7,12 +7,12 @@ can be killed at any time, together with whatever it has started; and it dies wi
 import contextlib
 import json
 import os
-import select
+import selectors
 import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Report = dict[str, Any]
@@ -46,19 +46,23 @@ class Fork:
     def reports(self) -> list[Report]:
         """The reports that have come since the last call; sets `open` to False when no more can come."""
         data = self.rest
+        ended = self._has_ended()  # asked first: whatever it wrote before it ended is in the pipe now
         try:
             while chunk := os.read(self.reading, 1 << 16):
                 data += chunk
             self.open = False
         except BlockingIOError:
-            if self._has_ended():  # something it started may still hold the pipe
+            if ended:  # something it started still holds the pipe
                 self.open = False
         *lines, self.rest = data.split(b"\n")
         return [parsed(line) for line in lines]
 
     def _has_ended(self) -> bool:
         if self.status is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            try:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:  # somebody else has asked for its status
+                pid, status = self.pid, 0
             self.status = status if pid else None
         return self.status is not None
 
@@ -73,9 +77,18 @@ class Fork:
         if self.status is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-            self.status = os.waitpid(self.pid, 0)[1]
+            while not self._has_ended():
+                time.sleep(0.0005)
         os.close(self.reading)
-        return os.waitstatus_to_exitcode(self.status)
+        return os.waitstatus_to_exitcode(self.status or 0)
+
+
+def wait(copies: Sequence[Fork], seconds: float) -> None:
+    """Wait until one of them may have something to say, for at most `seconds` and a moment at a time."""
+    with selectors.DefaultSelector() as selector:
+        for copy in copies:
+            selector.register(copy, selectors.EVENT_READ)
+        selector.select(min(max(0.0, seconds), 0.05))
 
 
 def ask(work: Callable[[Send], None], seconds: float) -> tuple[list[Report], str]:
@@ -85,7 +98,7 @@ def ask(work: Callable[[Send], None], seconds: float) -> tuple[list[Report], str
     deadline = time.monotonic() + seconds
     try:
         while copy.open and (left := deadline - time.monotonic()) > 0:
-            select.select([copy], [], [], min(left, 0.05))
+            wait([copy], left)
             found += copy.reports()
         ended = "timeout" if copy.open else ""
     finally:

@@ -6,7 +6,6 @@ Where processes can be forked, each lesson starts from this process, in which Nu
 
 import math
 import os
-import select
 import subprocess
 import sys
 import time
@@ -111,7 +110,7 @@ def _run_forked(lessons: list[Lesson], timeout: float, jobs: int, folder: Path) 
                 number, lesson = waiting.pop()
                 running.append(_Running(lesson, timeout, folder / str(number)))
             soonest = min(one.due() for one in running) - time.monotonic()
-            select.select([one.copy for one in running], [], [], max(0.0, min(soonest, 0.05)))
+            fork.wait([one.copy for one in running], soonest)
             for one in list(running):
                 one.hear()
                 if not one.copy.open or time.monotonic() > one.due():

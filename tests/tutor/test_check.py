@@ -104,7 +104,9 @@ def test_nothing_runs_after_a_failed_star_import(write):
 
 
 def test_groups_have_namespaces_of_their_own(write):
-    body = "```python {group=one}\nx = 1\n```\n\n```python {group=two}\nx\n```\n\n```python {group=one}\nx  # => 1\n```\n"
+    body = (
+        "```python {group=one}\nx = 1\n```\n\n```python {group=two}\nx\n```\n\n```python {group=one}\nx  # => 1\n```\n"
+    )
     assert [(line, what) for line, _, what in found(check([write("01.md", body)]))] == [(13, "NameError was raised")]
 
 
@@ -256,7 +258,9 @@ def test_an_answer_that_never_ends_is_stopped(write):
 
 
 def test_a_wrong_answer_changes_nothing_for_what_follows(write):
-    body = "```python\ndata = [1, 2]\n```\n\n" + EXERCISE.replace("    return x * x", "    data.clear()\n    return x * x")
+    body = "```python\ndata = [1, 2]\n```\n\n" + EXERCISE.replace(
+        "    return x * x", "    data.clear()\n    return x * x"
+    )
     assert found(check([write("01.md", body + "\n```python\ndata  # => [1, 2]\n```\n")])) == []
 
 
@@ -300,7 +304,9 @@ def test_a_dead_link_is_found_and_code_is_no_link(write):
 def test_a_malformed_lesson_is_a_finding_and_the_others_run(write):
     paths = [write("01.md", "```py\n1\n```\n"), write("02.md", "```pycon\n>>> 1\n1\n\n```\n")]
     report = check(paths)
-    assert [(finding.path.name, finding.line, finding.kind) for finding in report.findings] == [("01.md", 8, "malformed")]
+    assert [(finding.path.name, finding.line, finding.kind) for finding in report.findings] == [
+        ("01.md", 8, "malformed")
+    ]
     assert report.summary() == "2 lessons, 1 example, 0 exercises: 1 finding in 1 lesson"
 
 

@@ -258,7 +258,12 @@ HEADS = {
     "id with a space": ("---\ntitle: x\nid: a b\n---\ntext\n", 3, "id 'a b' is not a plain name", "small letters"),
     "id that is a number": ("---\ntitle: x\nid: 7\n---\ntext\n", 3, "id is not text: 7", "write `id:"),
     "requires a word": ("---\ntitle: x\nid: x\nrequires: a\n---\ntext\n", 4, "requires is not a list", "[taking-"),
-    "minutes in words": ("---\ntitle: x\nid: x\nminutes: ten\n---\ntext\n", 4, "minutes is not a positive", "`minutes:"),
+    "minutes in words": (
+        "---\ntitle: x\nid: x\nminutes: ten\n---\ntext\n",
+        4,
+        "minutes is not a positive",
+        "`minutes:",
+    ),
     "nothing but a head": ("---\ntitle: x\nid: x\n---\n", 1, "a lesson with nothing in it", "write some text"),
 }
 

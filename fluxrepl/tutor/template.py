@@ -1,0 +1,99 @@
+"""The lesson that `fluxrepl new` writes: short, whole, and it passes its check."""
+
+import re
+from pathlib import Path
+
+TEMPLATE = """\
+---
+title: {title}
+id: {id}
+requires: []
+objectives:
+  - say here what a reader can do afterwards
+minutes: 10
+---
+
+# {title}
+
+<!-- fluxrepl:setup
+from fluxrepl import *
+-->
+
+Some text, then an example. Each `>>>` runs, and what it shows is compared with what stands below it.
+
+```pycon
+>>> f = lambda x: 3*x**2 + 2*x + 1
+>>> gradient(f, 2.0)
+(14.0,)
+
+```
+
+Where numbers are random, promise what must hold of them.
+
+```python
+x = np.random.rand(3)
+gradient(lambda x: np.sum(x ** 2), x)[0]    # => array shape (3,)
+```
+
+### Exercise: the slope of a line
+
+Write `slope(a, b)`: the slope of `x -> a*x + b`, taken with `gradient`.
+
+```python {{starter=slope}}
+def slope(a, b):
+    ...
+```
+
+<details><summary>Hint</summary>
+
+`gradient` gives one entry per argument, in a tuple.
+
+</details>
+
+<details><summary>Solution</summary>
+
+```python {{solution=slope}}
+def slope(a, b):
+    return gradient(lambda x: a * x + b, 1.0)[0]
+```
+
+</details>
+
+<!-- fluxrepl:check slope
+got = slope(3.0, 1.0)
+assert got == 3.0, f"the slope of 3x + 1 is 3.0, not {{got}}"
+assert slope(-2.0, 5.0) == -2.0, "the slope of -2x + 5 is -2.0"
+-->
+
+<!-- fluxrepl:wrong slope says="is 3.0, not (3.0,)"
+def slope(a, b):
+    return gradient(lambda x: a * x + b, 1.0)
+-->
+
+### Quiz
+
+What is the gradient of `x -> 5`?
+
+- [ ] a. five
+- [ ] b. `None`: nothing flows back to `x`
+
+<details><summary>Answer</summary>
+
+**b.** The result does not depend on `x`.
+
+</details>
+
+<!-- fluxrepl:quiz constant answer=b -->
+"""
+
+
+def write_template(name: str) -> Path:
+    """Write a new lesson to the file `name` (`.md` may be left out); a `ValueError` if there is one already."""
+    path = Path(name) if name.endswith(".md") else Path(f"{name}.md")
+    words = re.sub(r"[^a-z0-9]+", "-", path.stem.lower().lstrip("0123456789")).strip("-") or "my-lesson"
+    if path.exists():
+        raise ValueError(f"{path} exists already; name another file")
+    title = words.replace("-", " ").capitalize()
+    text = TEMPLATE.format(title=title, id=words if not words.isdigit() else f"lesson-{words}")
+    path.write_text(text, encoding="utf-8")
+    return path
