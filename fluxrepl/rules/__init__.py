@@ -24,6 +24,7 @@
     creation.py        linspace, meshgrid, astype; functions of functions; histograms
     ufuncs.py          ufuncs with options, and their .reduce, .accumulate, .reduceat, .outer
     special.py         scipy.special, where it is installed
+    made.py            places and unit matrices, made like an array in hand
     constant.py        functions through which no gradient flows
     refused.py         functions that are refused, each with the reason
 

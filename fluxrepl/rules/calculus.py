@@ -3,8 +3,9 @@
 import numpy as np
 
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import Tracer, apply, plain
+from fluxrepl.ad.tracer import apply, plain
 
+from .made import numbers
 from .reductions import refuse_traced
 
 
@@ -77,7 +78,7 @@ def slope(f, h, axis, edge_order):
             f"np.gradient with edge_order={edge_order} needs at least {edge_order + 1} elements along an axis"
         )
     if np.ndim(plain(h)) == 0:
-        steps = h * np.ones(n - 1)
+        steps = h * np.ones_like(plain(f), dtype=float, shape=n - 1)
     else:
         if np.shape(plain(h)) != (n,):
             raise ValueError("when 1d, distances must match the length of the corresponding dimension")
@@ -103,8 +104,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
         left = right = None
     n = np.shape(plain(xp))[0]
     k = np.clip(np.searchsorted(plain(xp), plain(x), side="right") - 1, 0, max(n - 2, 0))
-    fp = fp if type(fp) is Tracer else np.asarray(fp)
-    xp = xp if type(xp) is Tracer else np.asarray(xp)
+    fp, xp = [numbers(a, x) if isinstance(a, list | tuple) else a for a in (fp, xp)]
     y = fp[k]
     if n > 1:
         run = xp[k + 1] - xp[k]

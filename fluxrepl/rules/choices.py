@@ -3,10 +3,14 @@
 Ties follow Flux: `maximum(x, y)` gives to y, `minimum(x, y)` to x; at a bound of `clip`, x still moves.
 """
 
+from functools import reduce
+
 import numpy as np
 
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import apply, plain
+
+from .made import numbers
 
 # Which operand was chosen is a fact about the values: no gradient flows through the comparison.
 rule(
@@ -98,7 +102,7 @@ def select(condlist, choicelist, default=0):
 @composed(np.choose)
 def choose(a, choices, out=None, mode="raise"):
     """For each element of `a`, the choice of that number."""
-    a, n = np.asarray(plain(a)), len(choices)
+    a, n = numbers(plain(a), choices[0]), len(choices)
     a = a % n if mode == "wrap" else np.clip(a, 0, n - 1) if mode == "clip" else a
     if np.any(a < 0) or np.any(a >= n):
         raise ValueError("invalid entry in choice array")
@@ -111,11 +115,11 @@ def choose(a, choices, out=None, mode="raise"):
 @composed(np.piecewise)
 def piecewise(x, condlist, funclist, *args, **kw):
     """Each function is called with those elements for which its condition holds, a later one in place of an earlier."""
-    if np.isscalar(condlist) or (not isinstance(plain(condlist)[0], list | np.ndarray) and np.ndim(plain(x))):
+    if np.isscalar(condlist) or (np.ndim(plain(condlist[0])) == 0 and np.ndim(plain(x))):
         condlist = [condlist]
-    conditions = [np.broadcast_to(np.asarray(plain(c), dtype=bool), np.shape(plain(x))) for c in condlist]
+    conditions = [np.broadcast_to(numbers(plain(c), x).astype(bool), np.shape(plain(x))) for c in condlist]
     if len(funclist) == len(conditions) + 1:
-        conditions.append(~np.any(conditions, axis=0))
+        conditions.append(~reduce(np.logical_or, conditions))
     elif len(funclist) != len(conditions):
         raise ValueError(f"with {len(conditions)} condition(s), either that many or one more functions are expected")
     y = np.zeros_like(plain(x))

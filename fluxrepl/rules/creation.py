@@ -5,6 +5,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import Tracer, apply, plain
 
+from .made import count, numbers
 from .reductions import refuse_options, refuse_traced
 
 
@@ -14,7 +15,8 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     num = int(plain(num))
     pieces = num - 1 if endpoint else num
     ndim = max(np.ndim(plain(start)), np.ndim(plain(stop)))
-    shares = np.reshape(np.arange(num) / max(pieces, 1), (-1,) + (1,) * ndim)
+    beside = start if type(start) is Tracer else stop
+    shares = np.reshape(count(num, beside) / max(pieces, 1), (-1,) + (1,) * ndim)
     y = start + (stop - start) * shares
     if endpoint and num > 1:
         y = np.concatenate([y[:-1], np.broadcast_to(stop, y.shape[1:])[None]])
@@ -35,7 +37,7 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
 @composed(np.geomspace)
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     """start · (stop / start)ᵗ for t from 0 to 1."""
-    shares = np.linspace(0.0, 1.0, int(plain(num)), endpoint)
+    shares = numbers(np.linspace(0.0, 1.0, int(plain(num)), endpoint), start if type(start) is Tracer else stop)
     ndim = max(np.ndim(plain(start)), np.ndim(plain(stop)))
     y = start * (stop / start) ** np.reshape(shares, (-1,) + (1,) * ndim)
     y = y if axis == 0 else np.moveaxis(y, 0, axis)
@@ -66,7 +68,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
 @composed(np.ix_)
 def ix_(*args):
     """Vectors, each along an axis of its own; a mask counts as the places where it is True."""
-    parts = [np.flatnonzero(a) if np.asarray(plain(a)).dtype == bool else a for a in args]
+    parts = [np.flatnonzero(a) if np.result_type(plain(a)).kind == "b" else a for a in args]
     return tuple([np.reshape(a, [-1 if i == k else 1 for i in range(len(args))]) for k, a in enumerate(parts)])
 
 

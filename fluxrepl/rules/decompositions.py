@@ -25,6 +25,7 @@ from fluxrepl.ad.tracer import apply, no_rule, plain
 
 from .inverses import lower_mirrored
 from .linalg import swap
+from .made import unit
 
 
 def H(a):
@@ -49,7 +50,7 @@ def unpack(packed, *shapes):
 
 def diagonal(values):
     """Matrices with these values on the diagonal."""
-    return np.expand_dims(values, -1) * np.eye(np.shape(plain(values))[-1], dtype=plain(values).dtype)
+    return np.expand_dims(values, -1) * unit(np.shape(plain(values))[-1], values)
 
 
 def result_of(example):
@@ -68,7 +69,7 @@ def gaps(values):
 
 def divided(numerators, differences):
     """Element by element, off the diagonal; 0/0 is 0: equal eigenvalues whose vectors the loss does not tell apart."""
-    on_diagonal = np.eye(np.shape(plain(differences))[-1], dtype=bool)
+    on_diagonal = unit(np.shape(plain(differences))[-1], differences, bool)
     equal = np.equal(plain(differences), 0)
     size = np.max(np.abs(plain(numerators)), initial=0.0)
     nothing = on_diagonal | (equal & (np.abs(plain(numerators)) <= 1e-12 * size))

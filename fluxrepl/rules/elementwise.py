@@ -11,6 +11,7 @@ from fluxrepl.ad.rule import COMPOSED, RULES, composed, elementwise, quiet, rule
 from fluxrepl.ad.tracer import Tracer, apply, plain, unary
 
 from .arithmetic import zero_pullback
+from .made import numbers
 
 LOG2 = float(np.log(2.0))
 LOG10 = float(np.log(10.0))
@@ -161,7 +162,8 @@ COSINES = np.cos(np.pi * (np.arange(512) + 0.5) / 512)
 
 def _bessel(x, k):
     """The mean of cosᵏ(t) exp(x cos(t)) over the half circle, which is the k-th derivative of I₀ (DLMF 10.32.1)."""
-    return np.mean(COSINES**k * np.exp(np.expand_dims(x, -1) * COSINES), axis=-1)
+    cosines = numbers(COSINES, x)
+    return np.mean(cosines**k * np.exp(np.expand_dims(x, -1) * cosines), axis=-1)
 
 
 rule(_bessel, lambda ct, y, x, k: ct * apply(_bessel, (x, k + 1)), None)

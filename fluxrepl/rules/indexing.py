@@ -9,6 +9,8 @@ from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
 from fluxrepl.ad.tape import EXACT, Scatter, add_at, is_complex
 from fluxrepl.ad.tracer import Tracer, apply, lock, plain, plain_all
 
+from .made import count, numbers
+
 
 def _index(x, i):
     return x[i]
@@ -57,7 +59,7 @@ Tracer.__getitem__ = getitem
 
 @composed(np.take)
 def take(a, indices, axis=None, out=None, mode="raise"):
-    indices = np.asarray(plain_all(indices))
+    indices = numbers(plain_all(indices), a)
     if axis is None:
         a, axis = np.reshape(a, -1), 0
     n = np.shape(plain(a))[axis]
@@ -76,7 +78,7 @@ def take_along_axis(arr, indices, axis=-1):
     shape = np.shape(plain(arr))
     axis %= len(shape)
     grid = [
-        indices if k == axis else np.arange(n).reshape([-1 if d == k else 1 for d in range(len(shape))])
+        indices if k == axis else count(n, arr).reshape([-1 if d == k else 1 for d in range(len(shape))])
         for k, n in enumerate(shape)
     ]
     return arr[tuple(grid)]

@@ -16,6 +16,7 @@ from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
 from .linalg import swap
+from .made import count, numbers, unit
 from .reductions import refuse_traced
 from .running import others
 
@@ -55,9 +56,9 @@ def minors(a):
     n = a.shape[-1]
     if n == 1:
         return np.ones_like(plain(a)) + 0 * a
-    rest = np.array([[k for k in range(n) if k != i] for i in range(n)])
+    rest = numbers([[k for k in range(n) if k != i] for i in range(n)], a)
     parts = a[..., rest[:, None, :, None], rest[None, :, None, :]]
-    signs = (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
+    signs = (-1.0) ** (np.expand_dims(count(n, a), -1) + count(n, a))
     return np.linalg.det(parts) * signs.astype(plain(a).real.dtype)
 
 
@@ -134,7 +135,7 @@ def matrix_power(a, n):
     """By squaring: a¹³ = a⁸ a⁴ a."""
     n = operator.index(plain(n))
     if n == 0:
-        return np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape) + 0 * a
+        return np.broadcast_to(unit(a.shape[-1], a), a.shape) + 0 * a
     if n < 0:
         a, n = np.linalg.inv(a), -n
     factors = []
@@ -159,7 +160,7 @@ def pinv_pullback(ct, y, a, **cutoff):
         raise no_rule("np.linalg.pinv where the cutoff leaves out singular values that are not nearly 0")
     yh, ctt = np.conjugate(swap(y)), swap(ct)
     m, n = np.shape(plain(a))[-2:]
-    one_m, one_n = np.eye(m, dtype=plain(a).dtype), np.eye(n, dtype=plain(a).dtype)
+    one_m, one_n = unit(m, a), unit(n, a)
     back = -swap(y) @ ct @ swap(y)
     back = back + np.conjugate((one_m - a @ y) @ ctt @ y @ yh)
     return back + np.conjugate(yh @ y @ ctt @ (one_n - y @ a))

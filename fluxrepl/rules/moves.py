@@ -11,13 +11,12 @@ from fluxrepl.ad.rule import COMPOSED, composed
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
 
 from .indexing import take_along_axis
+from .made import count
 
 
 def places(x) -> np.ndarray:
     """The number of each element of `x`, row by row, in an array like it."""
-    x = plain(x)
-    like = x if hasattr(x, "__array_function__") else None
-    return np.reshape(np.arange(np.size(x), like=like), np.shape(x))
+    return np.reshape(count(np.size(plain(x)), x), np.shape(plain(x)))
 
 
 def read(x, where):

@@ -79,7 +79,7 @@ def norm(x, ord=None, axis=None, keepdims=False):
     ndim = np.ndim(plain(x))
     if axis is None and ndim != 1 and type(ord) is Tracer:
         raise no_rule("np.linalg.norm of a matrix with respect to its order")
-    if axis is None and (ord is None or (ord in ("fro", "f") and ndim == 2)):
+    if axis is None and (ord is None or (isinstance(ord, str) and ord in ("fro", "f") and ndim == 2)):
         return length(x, None, keepdims)
     axes = tuple(range(ndim)) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
     if len(axes) == 1:

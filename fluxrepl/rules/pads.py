@@ -3,8 +3,9 @@
 import numpy as np
 
 from fluxrepl.ad.rule import RULES, Rule, composed
-from fluxrepl.ad.tracer import apply, no_rule, plain
+from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
+from .made import count, numbers
 from .moves import places, read
 
 
@@ -49,9 +50,9 @@ def pad_with(array, widths, values):
     if type(values) is int and values == 0:
         return padded
     ndim = np.ndim(plain(array))
-    values = np.broadcast_to(values, (ndim, 2))
+    values = np.broadcast_to(numbers(values, array) if type(values) is not Tracer else values, (ndim, 2))
     for axis, ((before, after), n) in enumerate(zip(widths, np.shape(plain(padded)), strict=True)):
-        place = np.reshape(np.arange(n), [-1 if k == axis else 1 for k in range(ndim)])
+        place = np.reshape(count(n, array), [-1 if k == axis else 1 for k in range(ndim)])
         padded = np.where(place < before, as_dtype(values[axis, 0], array), padded)
         padded = np.where(place >= n - after, as_dtype(values[axis, 1], array), padded)
     return padded
@@ -65,7 +66,7 @@ def pad_by_axis(array, widths, mode, stat_length=None, end_values=0, reflect_typ
     """The modes whose edge is computed: one axis after the other."""
     ndim = np.ndim(plain(array))
     lengths = [[None, None]] * ndim if stat_length is None else np.broadcast_to(stat_length, (ndim, 2)).tolist()
-    ends = np.broadcast_to(end_values, (ndim, 2))
+    ends = np.broadcast_to(numbers(end_values, array) if type(end_values) is not Tracer else end_values, (ndim, 2))
     for axis in range(ndim):
         if widths[axis] != [0, 0]:
             array = np.moveaxis(array, axis, 0)
@@ -100,8 +101,8 @@ def whole(y, array):
 def ramp(array, before, after, start, end):
     """A straight line from the end value to the edge."""
     shape = (-1,) + (1,) * (array.ndim - 1)
-    up = np.reshape(np.arange(before) / max(before, 1), shape).astype(plain(array).dtype)
-    down = np.reshape(np.arange(after)[::-1] / max(after, 1), shape).astype(plain(array).dtype)
+    up = np.reshape(count(before, array) / max(before, 1), shape).astype(plain(array).dtype)
+    down = np.reshape(count(after, array)[::-1] / max(after, 1), shape).astype(plain(array).dtype)
     return np.concatenate([start + (array[:1] - start) * up, array, end + (array[-1:] - end) * down])
 
 

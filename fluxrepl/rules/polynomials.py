@@ -3,14 +3,14 @@
 import numpy as np
 
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import Tracer, apply, plain
+from fluxrepl.ad.tracer import apply, plain
 
 from .reductions import refuse_options, refuse_traced, stacked
 
 
 def vector(a):
     a = stacked(a)
-    return np.atleast_1d(a if type(a) is Tracer else np.asarray(a))
+    return np.atleast_1d(a)
 
 
 # ---- convolution -----------------------------------------------------------------------------------------------------

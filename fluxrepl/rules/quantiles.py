@@ -8,6 +8,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed
 from fluxrepl.ad.tracer import Tracer, plain
 
+from .made import count, numbers
 from .reductions import axes_of, refuse_options
 
 # How far the place moves when q does, among n elements: n plus this number. The other methods jump.
@@ -44,7 +45,7 @@ def nanpercentile(a, q, *args, **options):
 
 
 def hundredth(q):
-    return (q if type(q) is Tracer else np.asarray(q, dtype=float)) / 100
+    return (np.asarray(q, dtype=float) if isinstance(q, list | tuple) else q) / 100
 
 
 @composed(np.median)
@@ -65,10 +66,11 @@ def between(a, q, axis, method, keepdims, skip_nan):
     flat = np.reshape(np.transpose(a, (*axes, *kept)), [-1] + [a.shape[k] for k in kept])
     flat = flat * 1.0 if flat.dtype.kind not in "fc" else flat
     nan = np.isnan(plain(flat))
-    counts = np.sum(~nan, axis=0) if skip_nan else np.full(nan.shape[1:], len(nan))
+    counts = np.sum(~nan if skip_nan else np.ones_like(nan), axis=0)
     lost = (counts == 0) if skip_nan else np.any(nan, axis=0)
     ordered = np.sort(flat, axis=0)
     q_shape = np.shape(plain(q))
+    q = q if type(q) is Tracer else numbers(q, plain(a))
     many = np.reshape(q, (-1,) + (1,) * len(kept))
     place = places_of(many, counts, method)
     low = np.floor(plain(place)).astype(int)
@@ -85,11 +87,12 @@ def between(a, q, axis, method, keepdims, skip_nan):
 
 def places_of(q, counts, method):
     """Where among so many sorted elements the quantiles lie, a whole number and a share of the way to the next."""
-    place = np.zeros(np.broadcast_shapes(np.shape(plain(q)), counts.shape))
-    flat_q = plain(q).reshape(-1) if hasattr(plain(q), "reshape") else np.reshape(plain(q), -1)
+    shape = np.broadcast_shapes(np.shape(plain(q)), counts.shape)
+    place = np.zeros_like(plain(q), dtype=float, shape=shape)
+    flat_q = np.reshape(plain(q), -1)
     for n in np.unique(counts):
         if n > 0:
-            found = np.quantile(np.arange(n, dtype=float), flat_q.astype(float), method=method)
+            found = np.quantile(count(int(n), q) * 1.0, flat_q.astype(float), method=method)
             found = found.reshape((-1,) + (1,) * counts.ndim)
             near = np.rint(found)
             found = np.where(np.abs(found - near) < 1e-12 * n, near, found)

@@ -9,6 +9,9 @@ import numpy as np
 from fluxrepl.ad.rule import COMPOSED, SHORT, Rule, composed, constant, rule
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
+from .made import count as count_to
+from .made import inverse
+
 SCALARS = (np.float64, np.float32, float)
 
 
@@ -123,10 +126,9 @@ def first_best(x, axis, best) -> np.ndarray:
     axes = axes_of(x, axis)
     kept = [k for k in range(x.ndim) if k not in axes]
     flat = np.transpose(x, (*kept, *axes)).reshape([x.shape[k] for k in kept] + [-1])
-    mask = np.zeros_like(flat, dtype=bool)
-    np.put_along_axis(mask, np.expand_dims(best(flat, axis=-1), -1), True, axis=-1)
+    mask = np.equal(np.expand_dims(best(flat, axis=-1), -1), count_to(flat.shape[-1], x))
     mask = mask.reshape([x.shape[k] for k in (*kept, *axes)])
-    return np.transpose(mask, np.argsort((*kept, *axes)))
+    return np.transpose(mask, inverse((*kept, *axes)))
 
 
 def _max(x, axis=None, keepdims=False):

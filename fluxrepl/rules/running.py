@@ -8,6 +8,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import Tracer, apply
 
+from .made import unit
 from .reductions import axes_of, chosen, with_dtype
 
 
@@ -23,7 +24,7 @@ def prod_pullback(ct, y, x):
 def others(x):
     """Along the last axis, the product of all elements but one."""
     if type(x) is Tracer:  # of second order: written out, so that its own derivative is exact as well
-        one = np.eye(x.shape[-1], dtype=bool)
+        one = unit(x.shape[-1], x, bool)
         return np.prod(np.where(one, 1, np.expand_dims(x, -2)), axis=-1)
     before, after = np.ones_like(x), np.ones_like(x)
     before[..., 1:] = np.cumprod(x[..., :-1], axis=-1)

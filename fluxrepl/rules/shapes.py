@@ -6,6 +6,8 @@ from fluxrepl.ad.rule import COMPOSED, composed, rule
 from fluxrepl.ad.tape import unstretch
 from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
 
+from .made import count, inverse
+
 
 def back_in_shape(ct, y, x, *_, **__):
     """The pullback of everything that only changes the shape."""
@@ -40,7 +42,7 @@ def plain_shape(shape):
 def ravel(a, order="C"):
     if order == "K" and not plain(a).flags.c_contiguous:  # as the elements lie in memory
         places = np.empty_like(plain(a), dtype=int)
-        places[...] = np.arange(a.size).reshape(a.shape)
+        places[...] = count(a.size, a).reshape(a.shape)
         return np.reshape(a, -1)[np.ravel(places, order="K")]
     return reshape(a, -1, "C" if order == "K" else order)
 
@@ -77,7 +79,7 @@ def atleast_3d(*arrays):
 
 
 def transpose_pullback(ct, y, x, axes=None):
-    return np.transpose(ct) if axes is None else np.transpose(ct, np.argsort(np.mod(axes, len(axes))))
+    return np.transpose(ct) if axes is None else np.transpose(ct, inverse([k % len(axes) for k in axes]))
 
 
 rule(np.transpose, transpose_pullback, None)
@@ -105,7 +107,7 @@ COMPOSED[np.flipud] = lambda m: np.flip(m, 0)
 
 
 def roll_pullback(ct, y, x, shift, axis=None):
-    return np.roll(ct, np.negative(shift), axis)
+    return np.roll(ct, tuple([-n for n in shift]) if isinstance(shift, tuple | list) else -shift, axis)
 
 
 rule(np.roll, roll_pullback, None, None)
@@ -146,7 +148,7 @@ def repeat(a, repeats, axis=None):
     """Each element several times: the array indexed with repeated positions."""
     if axis is None:
         a, axis = np.reshape(a, -1), 0
-    positions = np.repeat(np.arange(a.shape[axis]), plain_all(repeats))
+    positions = np.repeat(count(a.shape[axis], a), plain_all(repeats))
     return a[(slice(None),) * (axis % a.ndim) + (positions,)]
 
 
@@ -174,7 +176,7 @@ def last_trace(x, /, *, offset=0, dtype=None):
 @composed(np.diagonal)
 def diagonal(a, offset=0, axis1=0, axis2=1):
     a = np.moveaxis(a, (axis1, axis2), (-2, -1))
-    rows = np.arange(max(0, min(a.shape[-2] + min(offset, 0), a.shape[-1] - max(offset, 0))))
+    rows = count(max(0, min(a.shape[-2] + min(offset, 0), a.shape[-1] - max(offset, 0))), a)
     return a[..., rows - min(offset, 0), rows + max(offset, 0)]
 
 
@@ -188,9 +190,11 @@ def diag(v, k=0):
     if v.ndim == 2:
         return diagonal(v, k)
     n = v.shape[0] + abs(k)
-    return np.where(np.eye(n, k=k, dtype=bool), np.reshape(_lay_out(v, k, n), (n, 1)), 0)
+    below = np.equal(np.expand_dims(count(n, v), -1) + k, count(n, v))
+    return np.where(below, np.reshape(_lay_out(v, k, n), (n, 1)), 0)
 
 
 def _lay_out(v, k, n):
     """The elements of a diagonal, each at the row in which it will stand."""
-    return np.concatenate([v, np.zeros(n - v.shape[0])] if k >= 0 else [np.zeros(n - v.shape[0]), v])
+    rest = np.zeros_like(plain(v), shape=n - v.shape[0])
+    return np.concatenate([v, rest] if k >= 0 else [rest, v])

@@ -10,6 +10,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed
 from fluxrepl.ad.tracer import plain
 
+from .made import inverse
 from .norms import root
 from .reductions import axes_of, count, mean, refuse_options, refuse_traced, sum_, with_dtype
 from .running import prod
@@ -63,7 +64,7 @@ def along(weights, a, axis):
     shape = [np.shape(plain(a))[k] if k in axes else 1 for k in range(np.ndim(plain(a)))]
     if np.shape(plain(weights)) != tuple([np.shape(plain(a))[k] for k in axes]):
         raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
-    return np.reshape(np.transpose(weights, np.argsort(np.argsort(axes))) if len(axes) > 1 else weights, shape)
+    return np.reshape(np.transpose(weights, inverse(inverse(axes))) if len(axes) > 1 else weights, shape)
 
 
 @composed(np.cov)

@@ -14,6 +14,7 @@ from fluxrepl.ad.rule import COMPOSED
 from fluxrepl.ad.tracer import apply, no_rule, plain
 
 from .joins import stack
+from .made import numbers
 from .reductions import axes_of, max_, min_, sum_
 from .running import cumprod, cumsum, prod
 
@@ -76,12 +77,12 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=N
     array = array if dtype is None else array.astype(dtype)
     axes = axes_of(array, axis)
     parts = list(in_front(array, axes))
-    masks = None if where is True else in_front(np.broadcast_to(plain(where), array.shape), axes)
+    masks = None if where is True else in_front(np.broadcast_to(numbers(plain(where), array), array.shape), axes)
     start = initial if initial is not None else ufunc.identity if masks is not None or not parts else None
     if start is None and (masks is not None or not parts):
         raise ValueError(f"np.{ufunc.__name__}.reduce has no value to start from: give initial=")
     if start is not None:
-        start = start + np.zeros([n for k, n in enumerate(array.shape) if k not in axes], array.dtype)[()]
+        start = start + np.zeros_like(plain(array), shape=[n for k, n in enumerate(array.shape) if k not in axes])[()]
         parts = [start, *parts]
     if masks is None:
         y = fold(ufunc, parts)
