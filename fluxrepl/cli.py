@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .tutor.report import Finding, Report
 
 OK, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
+STOPPED = 130  # as shells say it of Ctrl-C
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -130,7 +131,7 @@ def _check(asked: argparse.Namespace) -> int:
         return _usage(str(error))
     except KeyboardInterrupt:
         print("fluxrepl: stopped", file=sys.stderr)
-        return USAGE
+        return STOPPED
     except Exception:
         import traceback
 

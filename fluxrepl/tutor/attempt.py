@@ -62,11 +62,12 @@ def judge_example(step: Step, outcome: Outcome, namespace: dict[str, Any]) -> Ju
     same = names.same_code(step.source, outcome.source)
     bound = names.bound(step.source) - {names.EVERYTHING}
     asked = names.read(names.last_expression(step.source))
-    asks = bool(asked) and asked <= names.read(outcome.source)
+    last = step.examples[-1]
+    answers = bool(last.target) and last.target in names.bound(outcome.source)
+    asks = answers or (bool(asked) and asked <= names.read(outcome.source))
     plain = not bound and not asked and bool(names.last_expression(outcome.source))
     if not (same or asks or plain or bound & names.bound(outcome.source)):
         return SILENT
-    last = step.examples[-1]
     if outcome.error is not None or last.error:
         return _judge_error(last, outcome, same, step.options.rtol)
     if not all(name in namespace for name in bound):

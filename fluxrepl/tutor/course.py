@@ -56,7 +56,8 @@ def next_unfinished(progress: "Progress", folder: Path | None = None, after: Pat
     if not readable:
         where = folder or find_course()
         raise LessonError(Problem(where, 0, "no lessons here", "", "name a file: `fluxrepl learn my-lesson.md`"))
-    return next(iter([lesson.path for lesson in unfinished(progress, folder, after)]), readable[0])
+    left = unfinished(progress, folder, after)
+    return left[0].path if left else readable[0]
 
 
 def unfinished(progress: "Progress", folder: Path | None = None, after: Path | None = None) -> list[Lesson]:

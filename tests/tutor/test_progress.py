@@ -1,0 +1,132 @@
+"""Progress is kept whole: by content, through crashes, beside a second session."""
+
+import json
+
+import pytest
+
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.progress import Progress
+
+BODY = "One.\n\n```pycon\n>>> 1\n1\n>>> 2\n2\n\n```\n"
+
+
+@pytest.fixture
+def lesson(write):
+    return read(write("01.md", BODY))
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "progress.json"
+
+
+def test_what_was_marked_is_there_the_next_time(lesson, path):
+    Progress(path).mark(lesson, lesson.steps[0], "passed", "1\n")
+    again = Progress(path)
+    assert (again.state(lesson, lesson.steps[0]), again.source(lesson, lesson.steps[0])) == ("passed", "1\n")
+    assert (again.count(lesson), again.is_finished(lesson), again.place(lesson)) == (1, False, 1)
+    assert again.warnings == []
+
+
+def test_the_place_is_kept(lesson, path):
+    Progress(path).move(lesson, lesson.steps[1])
+    assert Progress(path).place(lesson) == 1
+
+
+def test_progress_on_changed_content_does_not_count(lesson, path, write):
+    Progress(path).mark(lesson, lesson.steps[0], "passed")
+    changed = read(write("01.md", BODY.replace(">>> 1\n1", ">>> 3\n3")))
+    assert Progress(path).count(changed) == 0
+
+
+def test_two_sessions_lose_nothing_of_each_other(lesson, path):
+    one, two = Progress(path), Progress(path)
+    one.mark(lesson, lesson.steps[0], "passed")
+    two.mark(lesson, lesson.steps[1], "skipped")
+    assert one.state(lesson, lesson.steps[0]) == "passed"
+    assert Progress(path).is_finished(lesson)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"version": 1}', '{"version": 1, "lessons": []}', '{"version": "1", "lessons": {}}',
+     '{"version": 1, "lessons": {"a": 3}}', '{"version": 1, "lessons": {"a": {"steps": {"b": 1}}}}', "\ufffd\0"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_set_aside_and_said_so(lesson, path, text):
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    progress = Progress(path)
+    assert progress.warnings == [f"{path} could not be read; it is kept as progress.json.bak, and a new one begins"]
+    assert path.with_name("progress.json.bak").read_text("utf-8") == text
+    progress.mark(lesson, lesson.steps[0], "passed")
+    assert Progress(path).count(lesson) == 1
+
+
+def test_a_second_bad_file_does_not_replace_the_first(path):
+    path.parent.mkdir()
+    for text in ("{one", "{two"):
+        path.write_text(text)
+        Progress(path)
+    assert path.with_name("progress.json.bak").read_text() == "{one"
+    assert path.with_name("progress.json.bak2").read_text() == "{two"
+
+
+def test_bytes_that_are_no_text_are_set_aside(path):
+    path.parent.mkdir()
+    path.write_bytes(b"\xff\xfe\x00")
+    assert "could not be read" in Progress(path).warnings[0]
+
+
+def test_a_file_of_a_newer_version_is_set_aside(path):
+    path.parent.mkdir()
+    path.write_text('{"version": 2, "lessons": {}}')
+    assert "was written by a newer fluxrepl" in Progress(path).warnings[0]
+
+
+def test_a_place_that_cannot_be_written_is_said_once_and_work_goes_on(lesson, tmp_path):
+    (tmp_path / "file").write_text("")
+    progress = Progress(tmp_path / "file" / "progress.json")
+    progress.mark(lesson, lesson.steps[0], "passed")
+    progress.mark(lesson, lesson.steps[1], "passed")
+    assert progress.is_finished(lesson)
+    assert len(progress.warnings) == 1
+    assert "progress is kept until you quit" in progress.warnings[0]
+
+
+def test_a_write_that_fails_leaves_the_old_file(lesson, path, monkeypatch):
+    Progress(path).mark(lesson, lesson.steps[0], "passed")
+    before = path.read_text()
+
+    def full(*args, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(json, "dump", full)
+    progress = Progress(path)
+    progress.mark(lesson, lesson.steps[1], "passed")
+    assert "No space left on device" in progress.warnings[0]
+    assert path.read_text() == before
+    assert [file.name for file in path.parent.iterdir()] == ["progress.json"]
+
+
+def test_reset_of_everything_keeps_the_old_file(lesson, path):
+    progress = Progress(path)
+    progress.mark(lesson, lesson.steps[0], "passed")
+    progress.reset()
+    assert progress.count(lesson) == 0
+    assert Progress(path).count(lesson) == 0
+    assert path.with_name("progress.json.bak").exists()
+
+
+def test_the_home_of_progress_can_be_chosen(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "mine"))
+    assert Progress.load().path == tmp_path / "mine" / "progress.json"
+    monkeypatch.delenv("FLUXREPL_HOME")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert Progress.load().path.name == "progress.json"
+
+
+def test_progress_without_a_path_is_kept_in_memory(lesson):
+    progress = Progress()
+    progress.mark(lesson, lesson.steps[0], "passed")
+    progress.reset()
+    assert (progress.count(lesson), progress.warnings) == (0, [])

@@ -1,0 +1,71 @@
+"""The lean executor shows what the shell would show."""
+
+import pytest
+
+from fluxrepl.tutor.run import describe, run
+
+
+@pytest.mark.parametrize(
+    ("source", "output"),
+    [
+        ("1 + 1", "2\n"),
+        ("x = 1", ""),
+        ("x = 1\nx", "1\n"),
+        ("x = 1; x", "1\n"),
+        ("1;", ""),
+        ("1;  # silent", ""),
+        ("'a;'", "'a;'\n"),
+        ("None", ""),
+        ("print('a', end='')", "a"),
+        ("print('a')\n3", "a\n3\n"),
+        ("1\n2", "2\n"),
+        ("for i in range(2): i", ""),
+        ("def f():\n    return 1\nf()", "1\n"),
+        ("", ""),
+        ("# nothing", ""),
+    ],
+)
+def test_what_a_source_shows(source, output):
+    ran = run(source, {})
+    assert (ran.output, ran.error) == (output, None)
+
+
+def test_errors_keep_the_line_of_the_lesson():
+    ran = run("def f():\n    return 1 / 0\nf()", {}, "lesson.md", 40)
+    told = describe(ran.error, "lesson.md")
+    assert (told["name"], told["message"], told["line"]) == ("ZeroDivisionError", "division by zero", 41)
+
+
+def test_errors_are_not_shown_as_output():
+    ran = run("print('before'); 1 / 0", {})
+    assert (ran.output, type(ran.error)) == ("before\n", ZeroDivisionError)
+
+
+def test_what_stderr_gets_is_kept_apart():
+    ran = run("import sys; print('careful', file=sys.stderr)", {})
+    assert (ran.output, ran.noise) == ("", "careful\n")
+
+
+def test_flags_of_this_project_do_not_reach_the_lesson():
+    namespace = {}
+    run("from __future__ import annotations", namespace)
+    run("def f(x: undefined): pass", namespace)
+    assert "f" not in namespace
+
+
+def test_output_without_end_is_cut_off():
+    output = run("for i in range(300): print('x' * 10_000)", {}).output
+    assert len(output) < 1_100_000
+    assert output.endswith("[the rest was cut off]\n")
+
+
+def test_an_error_with_notes_is_described_whole():
+    ran = run("e = ValueError('bad')\ne.add_note('write good')\nraise e", {})
+    assert describe(ran.error) == {
+        "name": "ValueError",
+        "full": "builtins.ValueError",
+        "bases": ["ValueError", "Exception", "BaseException", "object"],
+        "message": "bad",
+        "notes": ["write good"],
+        "line": 0,
+    }
