@@ -5,7 +5,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import apply, plain
 
-from .made import numbers
+from .made import beside
 from .reductions import refuse_traced
 
 
@@ -31,15 +31,15 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
 def edge(part, a, axis):
     """What is put before or after `a`: a number stands for a whole slice."""
     if part is None or np.ndim(plain(part)):
-        return part
-    return np.broadcast_to(part, [1 if k == axis else n for k, n in enumerate(np.shape(plain(a)))])
+        return part if part is None else beside(part, a)
+    return np.broadcast_to(beside(part, a), [1 if k == axis else n for k, n in enumerate(np.shape(plain(a)))])
 
 
 @composed(np.ediff1d)
 def ediff1d(ary, to_end=None, to_begin=None):
     flat = np.reshape(ary, -1)
     parts = [to_begin, flat[1:] - flat[:-1], to_end]
-    return np.concatenate([np.reshape(p, -1) for p in parts if p is not None])
+    return np.concatenate([np.reshape(beside(p, ary), -1) for p in parts if p is not None])
 
 
 @composed(np.trapezoid)
@@ -99,12 +99,12 @@ def slope(f, h, axis, edge_order):
 @composed(np.interp)
 def interp(x, xp, fp, left=None, right=None, period=None):
     """Straight lines from point to point; beyond the ends, the values there or those given."""
+    x, xp, fp = beside(x, xp, fp), beside(xp, x, fp), beside(fp, x, xp)
     if period is not None:
         x, xp, fp = one_period(x, xp, fp, period)
         left = right = None
     n = np.shape(plain(xp))[0]
     k = np.clip(np.searchsorted(plain(xp), plain(x), side="right") - 1, 0, max(n - 2, 0))
-    fp, xp = [numbers(a, x) if isinstance(a, list | tuple) else a for a in (fp, xp)]
     y = fp[k]
     if n > 1:
         run = xp[k + 1] - xp[k]

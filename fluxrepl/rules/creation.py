@@ -5,7 +5,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import Tracer, apply, plain
 
-from .made import count, numbers
+from .made import beside, count, like, numbers
 from .reductions import refuse_options, refuse_traced
 
 
@@ -15,11 +15,11 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     num = int(plain(num))
     pieces = num - 1 if endpoint else num
     ndim = max(np.ndim(plain(start)), np.ndim(plain(stop)))
-    beside = start if type(start) is Tracer else stop
-    shares = np.reshape(count(num, beside) / max(pieces, 1), (-1,) + (1,) * ndim)
+    start, stop = [a if np.ndim(plain(a)) == 0 else beside(a, start, stop) for a in (start, stop)]
+    shares = np.reshape(count(num, start if like(start) is not None else stop) / max(pieces, 1), (-1,) + (1,) * ndim)
     y = start + (stop - start) * shares
     if endpoint and num > 1:
-        y = np.concatenate([y[:-1], np.broadcast_to(stop, y.shape[1:])[None]])
+        y = np.concatenate([y[:-1], np.broadcast_to(beside(stop, y), y.shape[1:])[None]])
     y = y if axis == 0 else np.moveaxis(y, 0, axis)
     y = y if dtype is None else y.astype(dtype)
     return (y, (stop - start) / pieces if pieces else np.nan) if retstep else y

@@ -6,7 +6,7 @@ such: with `like=` (NEP 35), NumPy asks the library of the array in hand to make
 
 import numpy as np
 
-from fluxrepl.ad.tracer import plain
+from fluxrepl.ad.tracer import Tracer, plain
 
 
 def like(x):
@@ -28,6 +28,14 @@ def unit(n: int, x, dtype=None):
 def numbers(values, x):
     """A list of numbers, or an array of NumPy's, as an array."""
     return np.asarray(values, like=like(x))
+
+
+def beside(values, *others):
+    """The same, unless they are traced: like the first of these others that is an array."""
+    if type(values) is Tracer:
+        return values
+    arrays = [x for x in others if like(x) is not None]
+    return numbers(values, arrays[0]) if arrays else np.asarray(values)
 
 
 def inverse(order) -> list[int]:

@@ -5,12 +5,13 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import apply, plain
 
+from .made import beside, count, unit
 from .reductions import refuse_options, refuse_traced, stacked
 
 
-def vector(a):
-    a = stacked(a)
-    return np.atleast_1d(a)
+def vector(a, *others):
+    """Coefficients as an array, like one of the others."""
+    return np.atleast_1d(beside(stacked(a), *others))
 
 
 # ---- convolution -----------------------------------------------------------------------------------------------------
@@ -30,7 +31,7 @@ rule(_convolve, lambda ct, y, a, v: slide(ct, v), lambda ct, y, a, v: slide(ct, 
 
 @composed(np.convolve)
 def convolve(a, v, mode="full"):
-    a, v = vector(a), vector(v)
+    a, v = vector(a, v), vector(v, a)
     m, n = sorted([np.size(plain(a)), np.size(plain(v))])
     return middle(apply(_convolve, (a, v)), mode, m, n, (m - 1) // 2)
 
@@ -48,7 +49,7 @@ def middle(full, mode, m, n, start):
 
 @composed(np.correlate)
 def correlate(a, v, mode="valid"):
-    a, v = vector(a), vector(v)
+    a, v = vector(a, v), vector(v, a)
     turned = np.size(plain(v)) > np.size(plain(a))
     m, n = sorted([np.size(plain(a)), np.size(plain(v))])
     start = (m - 1) - m // 2
@@ -72,19 +73,19 @@ def polyval(p, x):
 
 @composed(np.polyadd)
 def polyadd(a1, a2):
-    a1, a2 = vector(a1), vector(a2)
+    a1, a2 = vector(a1, a2), vector(a2, a1)
     n = max(np.size(plain(a1)), np.size(plain(a2)))
     return np.pad(a1, (n - a1.size, 0)) + np.pad(a2, (n - a2.size, 0))
 
 
 @composed(np.polysub)
 def polysub(a1, a2):
-    return polyadd(a1, -vector(a2))
+    return polyadd(a1, -vector(a2, a1))
 
 
 @composed(np.polymul)
 def polymul(a1, a2):
-    return np.convolve(*[without_zeros(vector(a)) for a in (a1, a2)])
+    return np.convolve(without_zeros(vector(a1, a2)), without_zeros(vector(a2, a1)))
 
 
 def without_zeros(p):
@@ -96,7 +97,7 @@ def without_zeros(p):
 @composed(np.polydiv)
 def polydiv(u, v):
     """Long division: the quotient, and what is left."""
-    u, v = vector(u) + 0.0, vector(v) + 0.0
+    u, v = vector(u, v) + 0.0, vector(v, u) + 0.0
     m, n = u.size - 1, v.size - 1
     quotient, rest = [], u
     for k in range(m - n + 1):
@@ -112,17 +113,17 @@ def polydiv(u, v):
 def polyder(p, m=1):
     p = vector(p)
     for _ in range(int(m)):
-        p = p[:-1] * np.arange(p.size - 1, 0, -1)
+        p = p[:-1] * (p.size - 1 - count(p.size - 1, p))
     return p
 
 
 @composed(np.polyint)
 def polyint(p, m=1, k=None):
     p = vector(p)
-    constants = vector(0.0 if k is None else k)
+    constants = vector(0.0 if k is None else k, p)
     constants = [constants[0] if constants.size == 1 else constants[i] for i in range(int(m))]
     for constant in constants:
-        p = np.concatenate([p / np.arange(p.size, 0, -1), np.reshape(constant, 1)])
+        p = np.concatenate([p / (p.size - count(p.size, p)), np.reshape(constant, 1)])
     return p
 
 
@@ -147,14 +148,14 @@ def roots(p):
     p = vector(p)
     full = np.flatnonzero(plain(p))
     if not full.size:
-        return np.zeros(0)
+        return np.zeros_like(plain(p), shape=0)
     zeros = p.size - full[-1] - 1
     p = p[full[0] : full[-1] + 1]
     n = p.size - 1
     if n < 1:
-        return np.zeros(zeros)
+        return np.zeros_like(plain(p), shape=zeros)
     first = np.reshape(-p[1:] / p[0], (1, n))
-    found = np.linalg.eigvals(np.concatenate([first, np.eye(n - 1, n, dtype=plain(first).dtype)]))
+    found = np.linalg.eigvals(np.concatenate([first, unit(n, first)[:-1]]))
     return np.concatenate([found, np.zeros_like(plain(found), shape=zeros)])
 
 
@@ -176,5 +177,5 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
 def vander(x, N=None, increasing=False):
     x = vector(x)
     n = x.size if N is None else N
-    powers = np.arange(n) if increasing else np.arange(n)[::-1]
+    powers = count(n, x) if increasing else n - 1 - count(n, x)
     return np.expand_dims(x, -1) ** powers if n else np.zeros((x.size, 0))

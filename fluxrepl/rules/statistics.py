@@ -10,7 +10,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed
 from fluxrepl.ad.tracer import plain
 
-from .made import inverse
+from .made import inverse, numbers
 from .norms import root
 from .reductions import axes_of, count, mean, refuse_options, refuse_traced, sum_, with_dtype
 from .running import prod
@@ -75,9 +75,10 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
         x = np.concatenate([x, observations(y, rowvar)], axis=0)
     x = x if dtype is None else x.astype(dtype)
     ddof = (0 if bias else 1) if ddof is None else ddof
-    w = None if fweights is None else np.asarray(fweights, float)
+    fweights, aweights = [None if w is None else numbers(w, x).astype(float) for w in (fweights, aweights)]
+    w = fweights
     if aweights is not None:
-        w = np.asarray(aweights, float) * (1 if w is None else w)
+        w = aweights * (1 if w is None else w)
     middle, w_sum = np.average(x, axis=1, weights=w, returned=True)
     w_sum = plain(w_sum)[0]
     if w is None:
@@ -85,7 +86,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     elif ddof == 0 or aweights is None:
         factor = w_sum - ddof
     else:
-        factor = w_sum - ddof * np.sum(w * np.asarray(aweights)) / w_sum
+        factor = w_sum - ddof * np.sum(w * aweights) / w_sum
     x = x - np.expand_dims(middle, 1)
     return np.squeeze((x * (1 if w is None else w)) @ np.conjugate(x.T) / max(factor, 0))
 
