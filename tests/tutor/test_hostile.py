@@ -40,7 +40,8 @@ HOSTILE = {
     "segfault": ("import ctypes; ctypes.string_at(0)", "the lesson crashed Python (signal 11) here"),
     "abort": ("import os; os.abort()", "the lesson crashed Python (signal 6) here"),
     "memory": ("data = bytearray(1 << 40)", "MemoryError was raised"),
-    "memory, bit by bit": ("import numpy\ndata = []\nwhile True: data.append(numpy.empty(1 << 26))", "MemoryError was raised"),
+    "memory, bit by bit": (
+        "import numpy\ndata = []\nwhile True: data.append(numpy.empty(1 << 26))", "MemoryError was raised"),
     "deep recursion": ("def f(): return f()\nf()", "RecursionError was raised"),
     "interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt was raised"),
     "input": ("input()", "EOFError was raised"),

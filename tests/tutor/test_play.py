@@ -383,7 +383,8 @@ def test_walking_past_the_end_and_back(learner):
 
 
 def test_goto_runs_the_setup_of_what_is_passed_over(write):
-    body = "```pycon\n>>> 1\n1\n\n```\n\n<!-- fluxrepl:setup\nlate = 5\n-->\n\nMore.\n\n```pycon\n>>> late\n5\n>>> 2\n2\n\n```\n"
+    body = "```pycon\n>>> 1\n1\n\n```\n\n<!-- fluxrepl:setup\nlate = 5\n-->\n\nMore.\n\n"
+    body += "```pycon\n>>> late\n5\n>>> 2\n2\n\n```\n"
     learner = Learner(read(write("01.md", body)))
     assert learner.types(":goto 3") == ["note", "setup", "example"]
     assert learner.names["late"] == 5

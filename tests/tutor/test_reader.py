@@ -169,7 +169,7 @@ MALFORMED = {
     "empty pycon": ("```pycon\n\n```\n", 9, "a pycon block without a prompt", "write `>>> `"),
     "prompt without space": ("```pycon\n>>>1\n```\n", 9, "a prompt is not laid out right", "write `>>> code`"),
     "continuation indented otherwise": (
-        "```pycon\n>>> 1\n1\n>>> if True:\n ...     1\n```\n", 12, "a prompt is not laid out right", "`... more of it`"),
+        "```pycon\n>>> 1\n1\n>>> if 1:\n ...     1\n```\n", 12, "a prompt is not laid out right", "`... more of it`"),
     "output after an empty line": (
         "```pycon\n>>> print('a')\na\n\nb\n\n```\n", 12, "`b` would not be checked", "write <BLANKLINE>"),
     "syntax error in pycon": ("```pycon\n>>> 1\n1\n>>> f(\n\n```\n", 11, "not Python: `f(`", "mark code"),
@@ -201,7 +201,7 @@ MALFORMED = {
     "solution of nothing": ("```python {solution=ab}\nx = 1\n```\n", 9, "`ab` is no exercise", "{starter=ab}"),
     "misspelt check": (
         EXERCISE.replace(":check double", ":check duoble"), 40, "`duoble` is no exercise", "did you mean `double`?"),
-    "no check": (EXERCISE.replace("check double", "wrong double says=x"), 12, "`double` has no check", "fluxrepl:check"),
+    "no check": (EXERCISE.replace("check double", "wrong double says=x"), 12, "`double` has no check", ":check double"),
     "no solution": (EXERCISE.replace("{solution=double}", ""), 12, "`double` has no solution", "{solution=double}"),
     "no hint": (EXERCISE.replace("<summary>Hint", "<summary>Why"), 12, "`double` has no hint", "<summary>Hint"),
     "empty hint": (EXERCISE.replace("Twice as much.", ""), 17, "an empty hint", "write a nudge"),
