@@ -28,6 +28,8 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import numpy as np  # noqa: E402
 
+from fluxrepl.shell.allocator import keep_freed_memory  # noqa: E402
+
 from .workloads import MUST, MUST_SECONDS, TITLES, Data  # noqa: E402
 
 ENGINES = {
@@ -126,6 +128,7 @@ def main() -> int:
     options.add_argument("--gate", action="store_true")
     options.add_argument("--scaling", action="store_true")
     asked = options.parse_args()
+    keep_freed_memory()  # as in the shell; for every engine alike
     engines = load(asked.engines.split(","))
     if asked.scaling:
         from .scaling import curves
