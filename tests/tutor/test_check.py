@@ -198,11 +198,8 @@ def test_a_warning_is_no_output(write):
 
 
 def test_numpy_scalars_show_as_plain_numbers(write):
-    body = (
-        "```pycon\n>>> import numpy as np\n>>> np.float64(2.0)\n2.0\n>>> [np.int64(3), np.float32(0.5)]\n[3, 0.5]\n\n"
-    )
-    body += "```\n"
-    assert found(check([write("01.md", body)])) == []
+    prompts = ">>> import numpy as np\n>>> np.float64(2.0)\n2.0\n>>> [np.int64(3), np.float32(0.5)]\n[3, 0.5]\n"
+    assert found(check([write("01.md", f"```pycon\n{prompts}\n```\n")])) == []
 
 
 def test_classes_pickle_and_functions_show_their_source(write):
