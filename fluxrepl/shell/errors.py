@@ -6,6 +6,7 @@ IPython's, and `%debug` sees every frame.
 
 import linecache
 import sys
+import warnings
 from asyncio import CancelledError
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.ultratb import AutoFormattedTB
 
 from .tracebacks import Paint, draw_error
+from .warned import draw_warning
 
 _Base: Any = InteractiveShell if TYPE_CHECKING else object
 
@@ -34,7 +36,11 @@ class FluxTB(AutoFormattedTB):
             return super().structured_traceback(etype, evalue, etb, tb_offset, context)
         self.tb = etb
         linecache.checkcache()
-        return list(draw_error(evalue, etb, Paint(self.has_colors)))
+        return list(draw_error(evalue, etb, self.paint()))
+
+    def paint(self) -> Paint:
+        """How to draw; the shell puts its own here."""
+        return Paint(self.has_colors)
 
 
 def speakable(error: BaseException) -> BaseException:
@@ -68,9 +74,20 @@ class LearnerErrors(_Base):
     interrupted = False  # Ctrl-C has cancelled the awaiting cell
 
     def init_traceback_handlers(self, custom_exceptions: Any) -> None:
-        """Use our formatter."""
+        """Use our formatter, for warnings too."""
         super().init_traceback_handlers(custom_exceptions)
         self.InteractiveTB = FluxTB(mode=self.xmode, theme_name=self.colors, tb_offset=1)
+        self.InteractiveTB.paint = lambda: self.paint_for(sys.stdout)
+        warnings.formatwarning = self._format_warning
+
+    def paint_for(self, stream: Any) -> Paint:
+        """How to draw on one of the standard streams: a front that knows its screen says more."""
+        return Paint(self.InteractiveTB.has_colors)
+
+    def _format_warning(
+        self, message: Any, category: type[Warning], filename: str, lineno: int, line: str | None = None
+    ) -> str:
+        return draw_warning(message, category, filename, lineno, self.paint_for(sys.stderr))
 
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         """As IPython's, with an error that can be spoken of."""

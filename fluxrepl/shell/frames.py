@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import dropwhile, islice
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 SHELL_PACKAGES = {"IPython", "ipykernel", "asyncio", "fluxrepl"}
 LONGEST = 12  # with more frames than this (a runaway recursion) the middle is left out
 KEPT = 3  # at each end
+OURS = str(Path(__file__).parents[1]) + os.sep
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Fold:
 
 def read_traceback(tb: TracebackType | None) -> list[Frame | Fold]:
     """Return what to show of a traceback, outermost frame first."""
-    levels = [(level, _package(level)) for level in _levels(tb)]
+    levels = [(level, package_of(level.tb_frame)) for level in _levels(tb)]
     if any(package is None for _, package in levels):
         levels = list(dropwhile(lambda each: each[1] in SHELL_PACKAGES, levels))
     items: list[Frame | Fold] = []
@@ -74,15 +75,19 @@ def _levels(tb: TracebackType | None) -> Iterator[TracebackType]:
         tb = tb.tb_next
 
 
-def _package(level: TracebackType) -> str | None:
+def package_of(frame: FrameType) -> str | None:
     """Name the package that a frame belongs to, or None if it is the learner's."""
-    filename = level.tb_frame.f_code.co_filename
-    package = str(level.tb_frame.f_globals.get("__name__") or "").partition(".")[0]
+    package = str(frame.f_globals.get("__name__") or "").partition(".")[0]
     if package == "__main__":
         return None
-    if package == "fluxrepl" or filename.startswith(("<frozen ", *_installed())):
+    if package == "fluxrepl" or is_installed(frame.f_code.co_filename):
         return package or "Python"
     return None
+
+
+def is_installed(filename: str) -> bool:
+    """Whether a file is part of Python, of an installed package, or of fluxrepl."""
+    return filename.startswith(("<frozen ", OURS, *_installed()))
 
 
 @cache

@@ -4,8 +4,10 @@ Written on the standard library, because what must not happen here is to fail: b
 causes, exception groups and recursion without end are all drawn.
 """
 
+import textwrap
 import traceback
 from collections.abc import Iterator
+from itertools import pairwise
 from types import TracebackType
 
 from .frames import Fold, Frame, read_traceback
@@ -16,16 +18,21 @@ WIDTH = 75
 LONGEST_CHAIN = 8
 WIDEST_GROUP = 10
 
-RED, BOLD_RED, GREEN, CYAN, DIM, PLAIN = "\033[31m", "\033[1;31m", "\033[32m", "\033[36m", "\033[2m", "\033[0m"
+RED, BOLD_RED, GREEN, YELLOW, CYAN = "\033[31m", "\033[1;31m", "\033[32m", "\033[33m", "\033[36m"
+DIM, PLAIN = "\033[2m", "\033[0m"
 CAUSED = "The above exception was the direct cause of the following exception:"
 DURING = "During handling of the above exception, another exception occurred:"
 
 
 class Paint:
-    """Colours a piece of text, or leaves it plain. The 16 basic colours follow the theme of terminal and notebook."""
+    """Colours a piece of text, or leaves it plain. The 16 basic colours follow the theme of terminal and notebook.
 
-    def __init__(self, colours: bool) -> None:
+    `width` is that of a screen that would break lines anywhere; None: whatever shows the text breaks them well.
+    """
+
+    def __init__(self, colours: bool, width: int | None = None) -> None:
         self.colours = colours
+        self.width = width
 
     def __call__(self, style: str, text: str) -> str:
         return f"{style}{text}{PLAIN}" if self.colours and text else text
@@ -40,6 +47,19 @@ class Paint:
 
         return highlight(text, PythonLexer(stripnl=False, ensurenl=False), TerminalFormatter())
 
+    def wrap(self, text: str) -> str:
+        """Break lines of words between words. What is indented is code, and a path is one word: both stay whole."""
+        if self.width is None:
+            return text
+        return "\n".join(line if line[:1].isspace() else self._fill(line) for line in text.split("\n"))
+
+    def _fill(self, line: str) -> str:
+        return textwrap.fill(line, self.width or WIDTH, break_long_words=False, break_on_hyphens=False)
+
+    def within(self, margin: str) -> "Paint":
+        """The same beside a margin."""
+        return Paint(self.colours, self.width and max(self.width - len(margin), len(margin)))
+
 
 def draw_error(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
     """Draw an error after those it came from, oldest first."""
@@ -50,7 +70,7 @@ def draw_error(error: BaseException, tb: TracebackType | None, paint: Paint) -> 
         chain.append(step)
         current = step[0]
         seen.add(id(current))
-    yield paint(RED, "-" * WIDTH)
+    yield paint(RED, "-" * _width(paint))
     if len(chain) > LONGEST_CHAIN:
         yield paint(DIM, f"… {len(chain) - LONGEST_CHAIN} earlier exceptions") + "\n"
     for origin, link in reversed(chain[:LONGEST_CHAIN]):
@@ -71,21 +91,25 @@ def _one(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterat
     """Draw one error: header, frames, message and notes, and what a group holds."""
     name = type(error).__name__
     title = "Traceback (most recent call last)"
-    yield paint(BOLD_RED, name) + title.rjust(WIDTH - len(name))
+    yield paint(BOLD_RED, name) + title.rjust(max(_width(paint) - len(name), len(title) + 1))
     items = read_traceback(tb)
     if isinstance(error, KeyboardInterrupt) and items and isinstance(items[-1], Fold):
         items.pop()  # where in a library Ctrl-C struck is chance
-    for item in items:
+    for item, after in pairwise([*items, None]):
         drawn = paint(DIM, str(item)) if isinstance(item, Fold) else "\n".join(_frame(item, paint))
-        yield drawn + "\n"
+        yield drawn if Fold in (type(item), type(after)) else drawn + "\n"
     yield from _message(error, tb, paint)
     if isinstance(error, BaseExceptionGroup):
         yield from _members(error, paint)
 
 
+def _width(paint: Paint) -> int:
+    return min(WIDTH, paint.width or WIDTH)
+
+
 def _frame(frame: Frame, paint: Paint) -> Iterator[str]:
     where = f", in {frame.function}" if frame.function != "<module>" else ""
-    yield f"{paint(CYAN, _place(frame.filename))}, {paint(GREEN, f'line {frame.lineno}')}{where}"
+    yield f"{paint(CYAN, place(frame.filename))}, {paint(GREEN, f'line {frame.lineno}')}{where}"
     if not frame.line(frame.lineno):
         return
     for number in range(max(1, frame.lineno - BEFORE), frame.lineno + AFTER + 1):
@@ -107,36 +131,43 @@ def _carets(frame: Frame, line: str, paint: Paint) -> Iterator[str]:
         yield " " * (8 + start) + paint(RED, "^" * (end - start))
 
 
-def _place(filename: str) -> str:
+def place(filename: str) -> str:
     """Name a cell as notebooks and IPython do, a file by its path."""
+    return cell_of(filename) or f"File {filename}"
+
+
+def cell_of(filename: str) -> str:
+    """The name of a cell, such as `Cell In[3]`; "" for a file that is none."""
     from IPython import get_ipython
 
     shell = get_ipython()
     named = shell.compile.format_code_name(filename) if shell is not None else None
-    return " ".join(named) if named else f"File {filename}"
+    return " ".join(named) if named else ""
 
 
 def _message(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
     """Draw the last lines: name, message, our suggestion for a misspelt name, notes."""
     if isinstance(error, SyntaxError):
-        yield "".join(traceback.format_exception_only(error)).rstrip("\n")
+        yield paint.wrap("".join(traceback.format_exception_only(error)).rstrip("\n"))
         return
     try:
         said = str(error)
     except Exception:
         said = "<its __str__ failed>"
     said += suggestion(error, tb)
-    yield paint(BOLD_RED, type(error).__name__) + (f": {said}" if said else "")
+    name = type(error).__name__
+    yield paint(BOLD_RED, name) + paint.wrap(f"{name}: {said}" if said else name)[len(name) :]
     notes = getattr(error, "__notes__", None)
     if notes is not None and not isinstance(notes, (list, tuple)):
         notes = [repr(notes)]
     for note in notes or ():
-        yield str(note)
+        yield paint.wrap(str(note))
 
 
 def _members(group: BaseExceptionGroup, paint: Paint, depth: int = 1) -> Iterator[str]:
     """Draw the errors that a group holds, indented; deep in, only their messages."""
     margin = "  " * depth + "| "
+    paint = paint.within(margin)
     for number, error in enumerate(group.exceptions[:WIDEST_GROUP], 1):
         yield f"{margin}{number} of {len(group.exceptions)}"
         parts = _one(error, error.__traceback__, paint) if depth == 1 else _message(error, None, paint)

@@ -3,6 +3,7 @@
 This imports IPython: only `late` may import it, behind the prompt.
 """
 
+import os
 import select
 import sys
 import warnings
@@ -12,6 +13,7 @@ from typing import Any
 from IPython.core.autocall import ExitAutocall
 
 from fluxrepl.shell.core import FluxShell, Outcome
+from fluxrepl.shell.tracebacks import Paint
 
 from .display import show_value
 
@@ -61,6 +63,14 @@ class ScreenShell(FluxShell):
         error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
         if not isinstance(error, SystemExit) and not is_reader_gone(error):
             super().showtraceback(exc_tuple, *args, **options)
+
+    def paint_for(self, stream: Any) -> Paint:
+        """Break lines between words where a terminal would break them anywhere; what goes elsewhere stays as it is."""
+        try:
+            width = os.get_terminal_size(stream.fileno()).columns if self.prompted and stream.isatty() else None
+        except (OSError, ValueError, AttributeError):
+            width = None
+        return Paint(self.InteractiveTB.has_colors and width is not None, width or None)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         """As IPython's; a pipe's errors go to stderr, so that its results stay clean."""

@@ -1,5 +1,6 @@
 """The kernel as Jupyter talks to it."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -214,3 +215,8 @@ def test_lone_surrogates_do_not_stop_it(kernel: Kernel) -> None:
 def test_much_output_arrives_whole(kernel: Kernel) -> None:
     assert kernel.run("for i in range(20_000): print(i)").stdout.count("\n") == 20_000
     assert len(kernel.run("print('x' * 10_000_000)").stdout) == 10_000_001
+
+
+def test_a_warning_is_words_and_the_learners_line(kernel: Kernel) -> None:
+    told = re.sub(r"\x1b\[[\d;]*m", "", kernel.run("x = np.array([0.0])\nChain(np.log)(x)").stderr)
+    assert re.fullmatch(r"RuntimeWarning: divide by zero encountered in log\n  Cell In\[\d+\], line 2\n", told)

@@ -4,6 +4,7 @@ import pytest
 
 from fluxrepl.shell import errors
 from fluxrepl.shell.frames import LONGEST, Fold, read_traceback
+from fluxrepl.shell.tracebacks import Paint, draw_error
 
 
 def shown(shell, capsys, cell: str) -> str:
@@ -204,3 +205,36 @@ def test_a_short_traceback_loses_no_frame() -> None:
 def test_an_error_that_can_be_spoken_of_is_itself() -> None:
     error = ValueError("fine")
     assert errors.speakable(error) is error
+
+
+def test_folds_stand_close_to_what_they_fold(shell, capsys) -> None:
+    text = shown(shell, capsys, "def loss(x):\n    return x.nothing\ngradient(loss, 2.0)")
+    assert "----> 3 gradient(loss, 2.0)\n… 2 frames inside fluxrepl\nCell In[1], line 2, in loss\n" in text
+    assert "\n… 1 frame inside fluxrepl\nAttributeError: " in text
+
+
+def test_on_a_screen_words_are_broken_between_words_and_code_stays_whole() -> None:
+    error = ValueError("one word and another\n    code = stays(as_it, is_whatever)\n/a/path/that/is/too/long")
+    error.add_note("See a note that is long")
+    drawn = "\n".join(draw_error(error, None, Paint(False, 20))).split("\n")
+    assert drawn == [
+        "--------------------",
+        "ValueError Traceback (most recent call last)",
+        "ValueError: one word",
+        "and another",
+        "    code = stays(as_it, is_whatever)",
+        "/a/path/that/is/too/long",
+        "See a note that is",
+        "long",
+    ]
+
+
+def test_the_members_of_a_group_are_broken_beside_their_margin() -> None:
+    group = ExceptionGroup("many", [ValueError("a message of some length")])
+    drawn = "\n".join(draw_error(group, None, Paint(False, 30))).split("\n")
+    assert drawn[-2:] == ["  | ValueError: a message of", "  | some length"]
+
+
+def test_without_a_screen_a_line_stays_one(shell, capsys) -> None:
+    text = shown(shell, capsys, "raise ValueError('word ' * 60)")
+    assert "ValueError: " + "word " * 60 in text
