@@ -43,11 +43,13 @@ NAMES = {
     "nn.optimise": ["Descent", "Adam", "setup", "update"],
     "nn.train": ["train"],
     "nn.summary": ["trainables"],
+    "show.explain": ["explain", "Explanation"],
 }  # fmt: skip
 
 __all__ = [
     "flux", "np",
     "gradient", "withgradient", "pullback", "jacobian", "hessian", "hvp", "ignore_derivatives", "record",
+    "explain",
     "Dense", "Chain", "layer", "compose", "create_bias", "glorot_uniform",
     "identity", "relu", "sigmoid", "σ", "tanh", "softmax", "logsoftmax", "logsumexp",
     "gpu", "cpu", "mse", "logitcrossentropy", "Descent", "Adam", "setup", "update", "train",

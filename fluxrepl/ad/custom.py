@@ -70,6 +70,7 @@ def record_whole(tape, y: Any, args: tuple, values: tuple, back: Callable, name:
             answer = last[1][k]
             return plain_zero(values[k]) if answer is None else conjugate(checked(answer, values[k], name))
 
+        whole_pullback.__name__ = f"{name}_pullback"
         return whole_pullback
 
     for k, (a, value) in enumerate(zip(args, values, strict=True)):

@@ -15,7 +15,9 @@
     einsum.py          np.einsum
     inverses.py        inv, det, solve, pinv, lstsq
     norms.py           norms and condition numbers
-    decompositions.py  cholesky, qr, eigh, eig, svd
+    decompositions.py  cholesky, qr
+    eigen.py           eigh, eig
+    singular.py        svd
     fourier.py         np.fft
     statistics.py      var, average, cov; leaving out nan
     quantiles.py       median, quantile, percentile
@@ -27,6 +29,7 @@
     made.py            places and unit matrices, made like an array in hand
     constant.py        functions through which no gradient flows
     refused.py         functions that are refused, each with the reason
+    words.py           all of these in words of mathematics, for `explain`
 
 Importing this package fills the tables of `fluxrepl/ad/rule.py`. In a pullback, read `(ct, y, a, b)` as: the cotangent
 `ct` has arrived at `y = fn(a, b)`; what goes back?
@@ -42,6 +45,7 @@ from . import (  # noqa: F401
     constant,
     creation,
     decompositions,
+    eigen,
     einsum,
     elementwise,
     fourier,
@@ -58,6 +62,7 @@ from . import (  # noqa: F401
     refused,
     running,
     shapes,
+    singular,
     special,
     statistics,
     ufuncs,

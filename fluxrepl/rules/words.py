@@ -248,7 +248,7 @@ WORDS: dict[Callable, tuple[Entry | None, ...]] = {
     np.matmul: (matmul_left_words, matmul_right_words),
     np.linalg.inv: ("-{y}ᵀ @ ct @ {y}ᵀ",),
     np.linalg.det: ("ct·{y}·inv({a})ᵀ",),
-    einsum._einsum: ("ct with the other operands, summed",),
+    einsum._einsum: ("ct summed with the others",),
     # reductions
     np.sum: ("ct to every element",),
     reductions._sum: (sum_words, None, None),

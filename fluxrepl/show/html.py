@@ -1,4 +1,4 @@
-"""Layers and gradients in a notebook: a table of the layers, a tree of the gradient that opens and closes.
+"""Layers, gradients and explanations in a notebook: tables, and a tree of the gradient that opens and closes.
 
 Plain HTML without scripts. Colours are those of JupyterLab's theme, by its CSS variables, and what is around it
 elsewhere: so light and dark both work. Everything that comes from a value is escaped.
@@ -14,7 +14,7 @@ from fluxrepl.ad.tree import Record, is_array, kind_of
 from fluxrepl.nn.summary import Row, rows
 from fluxrepl.nn.text import short
 
-from .kinds import is_layer, is_structure
+from .kinds import is_explanation, is_layer, is_structure
 
 STYLE = """<style>
 .fluxrepl { font-family: var(--jp-code-font-family, monospace); font-size: var(--jp-code-font-size, 13px);
@@ -27,6 +27,8 @@ STYLE = """<style>
 .fluxrepl tfoot td { border-top: 1px solid var(--jp-border-color2, currentColor); }
 .fluxrepl .dim { color: var(--jp-content-font-color2, inherit); opacity: 0.6; }
 .fluxrepl .name { color: var(--jp-info-color1, inherit); }
+.fluxrepl .cotangent { color: var(--jp-success-color1, inherit); font-weight: bold; }
+.fluxrepl tr.dim .cotangent, .fluxrepl tr.dim .name { color: inherit; font-weight: normal; }
 .fluxrepl .bad { color: var(--jp-error-color1, inherit); font-weight: bold; }
 .fluxrepl .tree { padding-left: 1.4em; }
 .fluxrepl summary { cursor: pointer; }
@@ -41,10 +43,12 @@ SMALL = 8  # elements up to which an array is written out
 
 
 def view(value: Any) -> str | None:
-    """The HTML of a layer or of a structure of arrays; None for anything else."""
+    """The HTML of a layer, an explanation or a structure of arrays; None for anything else."""
     try:
         if is_layer(value):
             return box(table(rows(value)))
+        if is_explanation(value):
+            return box(steps_table(value))
         return box(Tree(value).html) if is_structure(value) else None
     except Exception:  # a part that surprises: the text, which is always there, must do
         return None
@@ -81,6 +85,26 @@ def layer_row(row: Row) -> str:
         f'<tr><td style="padding-left: {row.indent // 2 * 1.4}em">{name}{escape(text)}</td>'
         f'<td class="count">{escape(count)}</td><td class="{style}">{notes}</td></tr>'
     )
+
+
+# ---- explanations ----------------------------------------------------------------------------------------------------
+
+
+def steps_table(explanation: Any) -> str:
+    """One row a step; what no path leads from to the result is dim."""
+    from .explain import COLUMNS
+
+    head = "".join([f"<th>{name}</th>" for name in COLUMNS])
+    body = "".join([step_row(line) for line in explanation.lines()])
+    remarks = "".join([f'<tr><td colspan="{len(COLUMNS)}">{escape(text)}</td></tr>' for text in explanation.remarks()])
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}{remarks}</tbody></table>"
+
+
+def step_row(line: Any) -> str:
+    first = "name" if line.kind == "leaf" else "dim" if line.kind == "fold" else ""
+    cells = zip(line.cells, (first, "", "", "cotangent", "dim"), strict=True)
+    inside = "".join([f'<td class="{style}">{escape(cell)}</td>' for cell, style in cells])
+    return f'<tr class="{"" if line.active else "dim"}">{inside}</tr>'
 
 
 # ---- gradients -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-"""Which values have a view: layers, and structures that hold arrays, as gradients do."""
+"""Which values have a view: layers, explanations, and structures that hold arrays, as gradients do."""
 
+import sys
 from typing import Any
 
 from fluxrepl.ad.tree import Record, is_array
@@ -12,6 +13,12 @@ LEVELS = 6
 def is_layer(value: Any) -> bool:
     """A layer that prints in our manner; one with a `__repr__` of its own says it itself."""
     return not isinstance(value, type) and options_of(type(value)) is not None and type(value).__repr__ is long_text
+
+
+def is_explanation(value: Any) -> bool:
+    """What `explain` answered; its module is loaded by then."""
+    module = sys.modules.get("fluxrepl.show.explain")
+    return module is not None and isinstance(value, module.Explanation)
 
 
 def is_structure(value: Any, levels: int = LEVELS) -> bool:

@@ -1,14 +1,15 @@
 """The colours of a value in the terminal: the same characters as its `repr`, so that a lesson promises both.
 
 Layers: names bold, counts grey, and what is wrong with the numbers in red. Gradients: the names of fields blue,
-numbers yellow, None dim. Only the sixteen colours of the learner's own theme are used.
+numbers yellow, None dim. Explanations: cotangents green, steps that lead nowhere dim. Only the sixteen colours of the
+learner's own theme are used.
 """
 
 from typing import Any
 
 from fluxrepl.nn.summary import rows
 
-from .kinds import is_layer, is_structure
+from .kinds import is_explanation, is_layer, is_structure
 
 NUMBER = r"(?<![\w.])[-+]?(\d[\d_]*\.?\d*(e[-+]?\d+)?|nan\b|inf\b)"
 NAME = r"\b(?!dtype=|shape=)\w+(?==)"
@@ -17,9 +18,11 @@ LONGEST = 100_000  # characters that are coloured; more would keep one waiting
 
 
 def view(value: Any) -> Any:
-    """A rich text of a layer or of a structure of arrays; None for anything else."""
+    """A rich text of a layer, an explanation or a structure of arrays; None for anything else."""
     if is_layer(value):
         return layer_view(value)
+    if is_explanation(value):
+        return explanation_view(value)
     return structure_view(value) if is_structure(value) else None
 
 
@@ -38,6 +41,35 @@ def layer_view(value: Any) -> Any:
         text.append(row.comment, "bright_black")
         for flag in row.flags:
             text.append(f"  ({flag})", FLAGS[flag])
+    return text
+
+
+CELLS = ("", "", "", "bold green", "bright_black")  # step, value, derivative, cotangent, source
+
+
+def explanation_view(value: Any) -> Any:
+    """The table of an explanation; what no path leads from to the result is dim."""
+    from rich.text import Text
+
+    from .explain import COLUMNS, padded
+
+    text = Text(no_wrap=True)
+    widths = value.widths()
+    text.append("".join(padded(COLUMNS, widths)).rstrip(), "bright_black")
+    for line in value.lines():
+        filled = "".join(padded(line.cells, widths)).rstrip()
+        start = len(text) + 1
+        text.append("\n" + filled, "" if line.active else "dim")
+        if line.kind == "leaf":
+            text.stylize("blue", start, start + len(line.cells[0]))
+        elif line.kind == "fold":
+            text.stylize("bright_black", start)
+        for width, style, cell in zip(widths, CELLS, line.cells, strict=True):
+            if style and cell and line.active:
+                text.stylize(style, start, start + len(cell))
+            start += width + 2
+    for remark in value.remarks():
+        text.append("\n" + remark)
     return text
 
 
