@@ -23,6 +23,8 @@ _Base: Any = InteractiveShell if TYPE_CHECKING else object
 class FluxTB(AutoFormattedTB):
     """IPython's formatter of tracebacks, with our own in the mode "Context"."""
 
+    shell: "LearnerErrors | None" = None
+
     def structured_traceback(
         self,
         etype: Any,
@@ -36,11 +38,8 @@ class FluxTB(AutoFormattedTB):
             return super().structured_traceback(etype, evalue, etb, tb_offset, context)
         self.tb = etb
         linecache.checkcache()
-        return list(draw_error(evalue, etb, self.paint()))
-
-    def paint(self) -> Paint:
-        """How to draw; the shell puts its own here."""
-        return Paint(self.has_colors)
+        paint = Paint(self.has_colors) if self.shell is None else self.shell.paint_for(sys.stdout)
+        return list(draw_error(evalue, etb, paint))
 
 
 def speakable(error: BaseException) -> BaseException:
@@ -77,7 +76,7 @@ class LearnerErrors(_Base):
         """Use our formatter, for warnings too."""
         super().init_traceback_handlers(custom_exceptions)
         self.InteractiveTB = FluxTB(mode=self.xmode, theme_name=self.colors, tb_offset=1)
-        self.InteractiveTB.paint = lambda: self.paint_for(sys.stdout)
+        self.InteractiveTB.shell = self
         warnings.formatwarning = self._format_warning
 
     def paint_for(self, stream: Any) -> Paint:

@@ -7,7 +7,7 @@ causes, exception groups and recursion without end are all drawn.
 import textwrap
 import traceback
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import zip_longest
 from types import TracebackType
 
 from .frames import Fold, Frame, read_traceback
@@ -95,7 +95,7 @@ def _one(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterat
     items = read_traceback(tb)
     if isinstance(error, KeyboardInterrupt) and items and isinstance(items[-1], Fold):
         items.pop()  # where in a library Ctrl-C struck is chance
-    for item, after in pairwise([*items, None]):
+    for item, after in zip_longest(items, items[1:]):
         drawn = paint(DIM, str(item)) if isinstance(item, Fold) else "\n".join(_frame(item, paint))
         yield drawn if Fold in (type(item), type(after)) else drawn + "\n"
     yield from _message(error, tb, paint)

@@ -15,7 +15,6 @@ from fluxrepl.nn.advice import FluxWarning
 from .frames import is_installed, package_of
 from .tracebacks import DIM, YELLOW, Paint, cell_of, place
 
-
 TRIAL = "<>"  # IPython compiles each cell under this name first, to see whether it awaits: all warnings come twice
 
 

@@ -9,6 +9,8 @@ from fluxrepl.nn import advice
 from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.warned import draw_warning
 
+ZERO = "RuntimeWarning: divide by zero encountered in log"
+
 
 def show(message, category, filename, lineno, file=None, line=None) -> None:
     """What Python does with a warning, and pytest does not."""
@@ -34,13 +36,13 @@ def warned(shell, capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        ("np.log(0.0)", "RuntimeWarning: divide by zero encountered in log\n  Cell In[1], line 1\n"),
-        ("x = 1\nChain(np.log)(np.array([0.0]))", "RuntimeWarning: divide by zero encountered in log\n  Cell In[1], line 2\n"),
+        ("np.log(0.0)", f"{ZERO}\n  Cell In[1], line 1\n"),
+        ("x = 1\nChain(np.log)(np.array([0.0]))", f"{ZERO}\n  Cell In[1], line 2\n"),
         ("import warnings\nwarnings.warn('two\\nlines')", "UserWarning: two\nlines\n  Cell In[1], line 2\n"),
         ("import warnings\nwarnings.warn('far', stacklevel=9)", "UserWarning: far\n  Cell In[1], line 2\n"),
         ("'\\d'", "DeprecationWarning: invalid escape sequence '\\d'\n  Cell In[1], line 1\n"),
-        ("def f():\n    return np.log(0.0)\n\n%timeit -n1 -r1 f()", "RuntimeWarning: divide by zero encountered in log\n  Cell In[1], line 2\n"),
-        ("%timeit -n1 -r1 np.log(0.0)", "RuntimeWarning: divide by zero encountered in log\n  Cell In[1], line 1\n"),
+        ("def f():\n    return np.log(0.0)\n\n%timeit -n1 -r1 f()", f"{ZERO}\n  Cell In[1], line 2\n"),
+        ("%timeit -n1 -r1 np.log(0.0)", f"{ZERO}\n  Cell In[1], line 1\n"),
     ],
 )  # fmt: skip
 def test_a_warning_is_its_words_and_the_learners_line(warned, cell, told):
