@@ -199,13 +199,35 @@ def test_the_slope_of_a_norm_at_zero_is_zero():
     assert gradient(lambda x: np.linalg.norm(x, 1.5), np.array([0.0, 2.0]))[0].tolist() == [0.0, 1.0]
 
 
-def test_equal_singular_values_have_a_gradient_but_their_vectors_do_not():
+def test_equal_values_have_a_gradient():
     eye = np.eye(3)
-    np.testing.assert_allclose(gradient(lambda x: np.linalg.norm(x, "nuc"), eye)[0], eye, atol=1e-12)
-    np.testing.assert_allclose(gradient(lambda x: np.sum(np.linalg.eigvalsh(x)), eye)[0], eye, atol=1e-12)
-    np.testing.assert_allclose(gradient(lambda x: np.sum(np.linalg.eigh(x)[0]), eye)[0], eye, atol=1e-12)
-    weights = np.arange(9.0).reshape(3, 3)
-    assert np.isnan(gradient(lambda x: np.sum(np.linalg.eigh(x)[1] * weights), eye)[0]).any()
+    for f in (
+        lambda x: np.linalg.norm(x, "nuc"),
+        lambda x: np.sum(np.linalg.eigvalsh(x)),
+        lambda x: np.sum(np.linalg.eigh(x)[0]),
+        lambda x: np.sum(np.linalg.eigvals(x)),
+        lambda x: np.sum(np.linalg.svd(x)[1]),
+    ):
+        np.testing.assert_allclose(gradient(f, eye)[0], eye, atol=1e-12)
+
+
+TURNED = np.linalg.qr(S)[0]
+NEARLY_EQUAL = TURNED * [1.0, 1.0, 2.0] @ TURNED.T  # two equal eigenvalues, but for rounding
+
+
+@pytest.mark.parametrize("x", [np.eye(3), NEARLY_EQUAL, NEARLY_EQUAL.astype(np.float32)])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sum(np.linalg.eigh(x)[1] * S),
+        lambda x: np.sum((lambda w, v: (v * w**2) @ v.T)(*np.linalg.eigh(x)) * S),
+        lambda x: np.sum((lambda u, s, v: (u * s**2) @ v)(*np.linalg.svd(x)) * S),
+    ],
+)
+def test_vectors_of_equal_values_are_refused(f, x):
+    with pytest.raises(NoRuleError, match="vectors of equal values") as e:
+        gradient(f, x)
+    assert "np.linalg.eigvalsh" in "\n".join(e.value.__notes__)
 
 
 @pytest.mark.parametrize("decompose", [np.linalg.eigh, np.linalg.eig])

@@ -1,0 +1,102 @@
+"""Singular values and singular vectors.
+
+Source: J. Townsend, "Differentiating the singular value decomposition" (2016); the phases of complex vectors:
+Z.-Q. Wan and S.-X. Zhang, "Automatic differentiation for complex valued SVD" (2019).
+"""
+
+import numpy as np
+
+from fluxrepl.ad.rule import composed, rule
+from fluxrepl.ad.tracer import apply, no_rule, plain
+
+from .decompositions import H, diagonal, divided, gaps, pack, refuse_phase, skew, unpack
+from .inverses import lower_mirrored
+
+
+def _svdvals(a):
+    return np.linalg.svd(a, compute_uv=False)
+
+
+def svdvals_pullback(ct, y, a):
+    """g_a = u diag(g_s) vᴴ, also where singular values are equal."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return np.conjugate((u * np.expand_dims(ct, -2)) @ vh)
+
+
+rule(_svdvals, svdvals_pullback)
+
+
+def _svd(a):
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return pack(u, s, vh)
+
+
+def svd_pullback(ct, y, a):
+    """The changes of u and of v within the space they span, and out of it where the matrix is not square."""
+    m, n = np.shape(plain(a))[-2:]
+    k = min(m, n)
+    shapes = ((m, k), (k,), (k, n))
+    u, s, vh = unpack(y, *shapes)
+    gu, gs, gvh = [np.conjugate(part) for part in unpack(ct, *shapes)]
+    s, gs, v, gv = np.real(s), np.real(gs), H(vh), H(gvh)
+    from_u, from_v = H(u) @ gu, H(v) @ gv
+    refuse_phase("np.linalg.svd", from_u + from_v, gu, gv)
+    # u and v turn together, and against each other: the first where singular values differ, the second also where
+    # they are equal. (a s_j + b s_i) / (s_j² - s_i²) is (a + b) / 2(s_j - s_i) + (a - b) / 2(s_j + s_i).
+    used = np.abs(plain(from_u)) + np.abs(plain(from_v))
+    sums = np.expand_dims(s, -2) + np.expand_dims(s, -1)
+    together = divided(skew(from_u) + skew(from_v), gaps(s), s, used)
+    against = divided(skew(from_u) - skew(from_v), sums, s, used)
+    inner = (together + against) / 2 + diagonal(gs)
+    across = np.expand_dims(s, -2)
+    left = u @ inner
+    if m > k:
+        left = left + (gu - u @ from_u) / across
+    back = left @ vh
+    if n > k:
+        back = back + (u / across) @ H(gv - v @ from_v)
+    return np.conjugate(back)
+
+
+rule(_svd, svd_pullback)
+
+
+def _null_vectors(a):
+    """The vectors that fill up u and v to square matrices."""
+    u, s, vh = np.linalg.svd(a)
+    k = s.shape[-1]
+    return pack(u[..., k:], vh[..., k:, :])
+
+
+def null_pullback(ct, y, a):
+    if np.any(np.not_equal(plain(ct), 0)):
+        raise no_rule(
+            "the vectors of np.linalg.svd that belong to no singular value",
+            "They may turn freely in the space that is left; np.linalg.svd(a, full_matrices=False) leaves them out.",
+        )
+    return np.zeros_like(plain(a))
+
+
+rule(_null_vectors, null_pullback)
+
+SVD = type(np.linalg.svd(np.eye(1)))  # NumPy's `SVDResult(U, S, Vh)`
+
+
+@composed(np.linalg.svd)
+def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
+    if hermitian:
+        a = lower_mirrored(a)
+    if not compute_uv:
+        return apply(_svdvals, (a,))
+    m, n = a.shape[-2:]
+    k = min(m, n)
+    u, s, vh = unpack(apply(_svd, (a,)), (m, k), (k,), (k, n))
+    if full_matrices and m != n:
+        more_u, more_vh = unpack(apply(_null_vectors, (a,)), (m, m - k), (n - k, n))
+        u, vh = np.concatenate([u, more_u], axis=-1), np.concatenate([vh, more_vh], axis=-2)
+    return SVD(u, np.real(s) if a.dtype.kind == "c" else s, vh)
+
+
+@composed(np.linalg.svdvals)
+def svdvals(x, /):
+    return svd(x, compute_uv=False)
