@@ -1,6 +1,7 @@
 """Every public function of NumPy is accounted for: a rule, a composition, a constant, or a reason why not."""
 
 import importlib
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -78,6 +79,14 @@ def test_functions_of_fields_are_refused_once_their_module_is_there():
         gradient(lambda x: recfunctions.append_fields(x, "a", x), np.ones(2))
     assert "named fields" in "\n".join(e.value.__notes__)
     assert "numpy.lib.recfunctions" not in LATE
+
+
+def test_the_documentation_has_these_numbers():
+    text = (Path(__file__).parents[2] / "docs" / "numpy.md").read_text(encoding="utf-8")
+    version = ".".join(np.__version__.split(".")[:2])
+    if f"With NumPy {version}:" in text:  # other versions have other functions
+        for kind, n in counts().items():
+            assert f"| {n} | {kind}" in text
 
 
 if __name__ == "__main__":
