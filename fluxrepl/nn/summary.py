@@ -18,8 +18,8 @@ import numpy as np
 from fluxrepl.ad.tracer import plain
 from fluxrepl.ad.tree import OBJECT, is_array, kind_of, leaves
 
-from .layer import options_of, parameters
-from .text import form_of, short
+from .layer import long_text, options_of, parameters
+from .text import form_of, part_text, short
 
 TOP, NESTED, SUM = 20, 40, 10  # the columns of comments: after a single line, after a part, of a total on two lines
 
@@ -53,6 +53,28 @@ class Row(NamedTuple):
 def long(value: Any) -> str:
     """The long text of a layer: its rows, one a line."""
     return "\n".join([row.line() for row in rows(value)])
+
+
+def text_of(value: Any) -> str:
+    """The text of a value where it is displayed: in the shell, in a notebook, in `fluxrepl check`.
+
+    It is the `repr`, but for a list, tuple or dict of layers: that is written as a Chain is, a part on a line with its
+    parameters, since the `repr` of such a list has a comment in the middle.
+    """
+    if not holds_layers(value):
+        return repr(value)
+    return "\n".join([row.line() for row in _rows(Model(value), 0, "", value, "")])
+
+
+def holds_layers(value: Any, levels: int = 4) -> bool:
+    """Is this a list, tuple or dict with layers in it that are written in our manner?"""
+    if type(value) not in (list, tuple, dict) or levels == 0:
+        return False
+    parts = list(value.values()) if type(value) is dict else value
+    kinds = set(map(type, parts))
+    if any([options_of(kind) is not None and kind.__repr__ is long_text for kind in kinds]):
+        return True
+    return not kinds.isdisjoint((list, tuple, dict)) and any([holds_layers(part, levels - 1) for part in parts])
 
 
 def rows(value: Any) -> list[Row]:
@@ -113,7 +135,8 @@ class Model:
         if again:
             self.shared = True
             flags = (*flags, "shared" if len(again) == len(arrays) else "partly shared")
-        return Row(indent, label, short(value), end, self.comment(arrays, column), flags, column)
+        text = part_text(value) if indent else short(value)
+        return Row(indent, label, text, end, self.comment(arrays, column), flags, column)
 
     def comment(self, arrays: dict[int, Any], column: int) -> str:
         trained, others = self.split(arrays)

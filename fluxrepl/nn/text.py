@@ -7,6 +7,7 @@ on several lines, with the parameters counted.
 import reprlib
 import types
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -98,17 +99,29 @@ def form_text(value: Any) -> str:
     form = form_of(value)
     if form is None:
         return f"{type(value).__name__}()"
-    text = ", ".join([label + short(part) for label, part in form.parts])
+    text = ", ".join([label + part_text(part) for label, part in form.parts])
     comma = "," if type(value) is tuple and len(value) == 1 else ""
     return form.opening + text + comma + form.closing
 
 
+def part_text(part: Any) -> str:
+    """A part of a structure on one line: of an object the arrays by shape, so that the lines of a Chain stay short."""
+    if kind_of(part) is not OBJECT:
+        return short(part)
+    before = BY_SHAPE.set(True)
+    try:
+        return short(part)
+    finally:
+        BY_SHAPE.reset(before)
+
+
+BY_SHAPE: ContextVar[bool] = ContextVar("BY_SHAPE", default=False)  # small arrays too
 SMALL = 8  # elements up to which an array is written out
 
 
 def array_text(x: Any) -> str:
     """A small array in full, on one line; a larger one as its dtype and shape: float32[5, 10]."""
-    if x.size <= SMALL and isinstance(x, np.ndarray):
+    if x.size <= SMALL and isinstance(x, np.ndarray) and not BY_SHAPE.get():
         with np.printoptions(linewidth=1000):
             return " ".join(repr(x).split()).replace("[ ", "[")
     place = "" if isinstance(x, np.ndarray) else f" {type(x).__module__.split('.')[0]}"

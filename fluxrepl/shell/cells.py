@@ -38,6 +38,7 @@ class Cell:
     raw: str
     capture: Capture | None
     value: Any = None  # the last one displayed
+    error: Exception | None = None  # of displaying
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,17 @@ class CellRunner(_Base):
         """Whether the running statement ends in `;`."""
         return SILENCED.get()
 
+    @property
+    def recording(self) -> bool:
+        """Whether somebody listens to what is displayed."""
+        return any(cell.capture is not None for cell in self.running)
+
+    def display_failed(self, error: Exception) -> None:
+        """A formatter tells that a value could not be shown."""
+        for cell in self.running:
+            cell.error = error
+        self.showtraceback((type(error), error, error.__traceback__))
+
     def displayed(self, value: Any, text: str) -> None:
         """The display hook tells of a value that it shows."""
         if self.running:
@@ -141,7 +153,9 @@ class CellRunner(_Base):
         if cell.capture is None:
             return
         output = cell.capture.stop()
-        error = KeyboardInterrupt() if result is None else result.error_before_exec or result.error_in_exec
+        error = (
+            KeyboardInterrupt() if result is None else result.error_before_exec or result.error_in_exec or cell.error
+        )
         self.outcome = Outcome(strip_prompts(cell.raw), output, error, cell.value)
         self.cell_done(self.outcome)
 

@@ -1,7 +1,8 @@
-"""How a value is shown: its `repr`, exactly, and in notebooks an HTML view beside it.
+"""How a value is shown: its text, exactly, and in notebooks an HTML view beside it.
 
-A lesson promises a text, so nothing may stand between `repr(value)` and the screen: IPython's pretty-printer, which
-breaks and sorts containers, is off, and NumPy's scalars print as plain numbers.
+A lesson promises a text, so nothing may stand between `text_of(value)`, which is its `repr` but for lists of layers,
+and the screen: IPython's pretty-printer, which breaks and sorts containers, is off, and NumPy's scalars print as plain
+numbers.
 """
 
 import sys
@@ -9,8 +10,12 @@ import threading
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
-from IPython.core.formatters import DisplayFormatter
+from IPython.core.formatters import DisplayFormatter, PlainTextFormatter
 from IPython.utils.dir2 import get_real_method
+
+from fluxrepl.nn.summary import text_of
+
+from .long import is_long, shown_text
 
 _told = threading.local()
 
@@ -29,9 +34,23 @@ def plain_numbers() -> None:
 
 
 def set_up_formatters(formatter: DisplayFormatter) -> None:
-    """Make `text/plain` the `repr`, and `text/html` our view where there is one."""
-    formatter.formatters["text/plain"].pprint = False
+    """Make `text/plain` the value's text, and `text/html` our view where there is one."""
+    formatter.formatters["text/plain"] = PlainText(parent=formatter.parent)
     formatter.formatters["text/html"].for_type(object, html_view)
+
+
+class PlainText(PlainTextFormatter):
+    """The text of a value; where its `__repr__` fails, that is an error of the cell. Its parent is the shell."""
+
+    parent: Any
+
+    def __call__(self, value: Any) -> str | None:
+        """Return the text, or None after an error, which has been shown."""
+        try:
+            return shown_text(value)
+        except Exception as error:
+            self.parent.display_failed(error)
+            return None
 
 
 def html_view(value: Any) -> str | None:
@@ -65,7 +84,8 @@ class CapturingHook(DisplayHook):
         """Format the value; record its text if a lesson listens."""
         data, metadata = super().compute_format_data(result)
         if "text/plain" in data:
-            self.shell.displayed(result, data["text/plain"])
+            text = data["text/plain"]
+            self.shell.displayed(result, text_of(result) if self.shell.recording and is_long(result) else text)
         return data, metadata
 
 

@@ -7,7 +7,7 @@ learner's own theme are used.
 
 from typing import Any
 
-from fluxrepl.nn.summary import rows
+from fluxrepl.nn.summary import rows, text_of
 
 from .kinds import is_explanation, is_layer, is_structure
 
@@ -76,7 +76,7 @@ def explanation_view(value: Any) -> Any:
 def structure_view(value: Any) -> Any:
     """The text of a gradient, its names, numbers and Nones told apart."""
     try:
-        text = repr(value)
+        text = text_of(value)
     except Exception:  # a part whose __repr__ is broken: whoever prints the value will say so
         return None
     return painted(text) if len(text) <= LONGEST else None

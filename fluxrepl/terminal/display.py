@@ -42,7 +42,7 @@ def _show_in_colour(value: Any, text: str) -> bool:
         view = views.view(value)
     except Exception:  # a view is a bonus: its failure must not cost the learner the result
         view = None
-    if view is not None:
+    if view is not None and view.plain == text:
         console().print(view, soft_wrap=True)
         return True
     if len(text) > LONGEST_COLOURED:

@@ -5,7 +5,6 @@ As in the shell, the value of a last expression is displayed unless a `;` ends i
 """
 
 import ast
-import builtins
 import io
 import linecache
 import sys
@@ -51,8 +50,8 @@ def run(source: str, namespace: dict[str, Any], filename: str = "<lesson>", line
     try:
         value = _run(source, namespace, filename, line)
         if value is not None:
-            builtins._ = value  # type: ignore[attr-defined]
-            out.write(_repr(value) + "\n")
+            namespace["_"] = value  # in builtins it would stop the shell from setting its own, where a player runs this
+            out.write(_text(value) + "\n")
     except BaseException as raised:  # SystemExit too: `exit()` in a lesson is a finding, not an end
         error = raised
     finally:
@@ -70,6 +69,15 @@ def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> An
     if tree.body:
         _exec(_compile(tree, filename, "exec", 0, True), namespace)
     return _eval(_compile(shown, filename, "eval", 0, True), namespace) if shown else None
+
+
+def _text(value: Any) -> str:
+    """As the shell shows it: lists of layers have a text of their own, everything else its `repr`."""
+    if type(value) not in (list, tuple, dict) or "fluxrepl.nn.layer" not in sys.modules:
+        return _repr(value)
+    from fluxrepl.nn.summary import text_of
+
+    return text_of(value)
 
 
 def _is_silenced(source: str) -> bool:

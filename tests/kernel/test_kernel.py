@@ -220,3 +220,17 @@ def test_much_output_arrives_whole(kernel: Kernel) -> None:
 def test_a_warning_is_words_and_the_learners_line(kernel: Kernel) -> None:
     told = re.sub(r"\x1b\[[\d;]*m", "", kernel.run("x = np.array([0.0])\nChain(np.log)(x)").stderr)
     assert re.fullmatch(r"RuntimeWarning: divide by zero encountered in log\n  Cell In\[\d+\], line 2\n", told)
+
+
+def test_a_list_of_layers_is_one_text_here_too(kernel: Kernel) -> None:
+    assert (
+        kernel.run("[Dense(5, 2), softmax]").text
+        == "[\n  Dense(5, 2),                          # 12 parameters\n  softmax,\n]"
+    )
+    assert kernel.run("[0] * 5000").text.endswith("0, … 4_900 more]  # print(_) shows all")
+
+
+def test_a_repr_that_fails_is_shown_and_the_kernel_lives(kernel: Kernel) -> None:
+    ran = kernel.run("class Bad:\n    def __repr__(self): raise ValueError('no')\nBad()")
+    assert "ValueError: no" in ran.traceback
+    assert kernel.run("1").text == "1"

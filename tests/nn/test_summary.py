@@ -3,7 +3,7 @@ import pytest
 
 import fluxrepl
 from fluxrepl import Chain, Dense, compose, f16, gradient, layer, record, relu, sigmoid, softmax, tanh, trainables
-from fluxrepl.nn.summary import bytes_text, rows
+from fluxrepl.nn.summary import bytes_text, rows, text_of
 from fluxrepl.nn.text import short
 
 
@@ -272,3 +272,75 @@ def test_rows_are_the_lines_of_the_text():
     m = Chain(Dense(2, 3), relu)
     assert [row.line() for row in rows(m)] == repr(m).split("\n")
     assert [row.kind for row in rows(m)] == ["opening", "part", "part", "closing"]
+
+
+def test_layers_inside_others_show_their_arrays_by_shape_however_small():
+    @layer
+    class Affine:
+        W: np.ndarray
+        b: np.ndarray
+
+        def __call__(self, x):
+            return x @ self.W.T + self.b
+
+    class Plain:
+        def __init__(self):
+            self.s = np.ones(2)
+
+        def __call__(self, x):
+            return x
+
+    one = Affine(np.ones((1, 2)), np.zeros(1))
+    assert repr(one) == "Affine(W=array([[1., 1.]]), b=array([0.]))  # 3 parameters"
+    assert str(one) == "Affine(W=array([[1., 1.]]), b=array([0.]))"
+    both = Chain(one, Plain())
+    assert repr(both).split("\n")[1:3] == [
+        "  Affine(W=float64[1, 2], b=float64[1]),  # 3 parameters",
+        "  Plain(s=float64[2]),                  # 2 parameters",
+    ]
+    assert str(both) == "Chain(Affine(W=float64[1, 2], b=float64[1]), Plain(s=float64[2]))"
+    assert str(one).startswith("Affine(W=array(")
+
+
+def test_a_collection_of_layers_is_displayed_a_part_a_line():
+    assert text_of([Dense(10, 5, relu), Dense(5, 2), softmax]).split("\n") == [
+        "[",
+        "  Dense(10, 5, relu),                   # 55 parameters",
+        "  Dense(5, 2),                          # 12 parameters",
+        "  softmax,",
+        "]",
+    ]
+    assert text_of({"a": (Dense(2, 3),), 1: None}).split("\n") == [
+        "{",
+        "  'a': (",
+        "    Dense(2, 3),                        # 9 parameters",
+        "  ),",
+        "  1: None,",
+        "}",
+    ]
+
+
+class Odd(list):
+    pass
+
+
+@pytest.mark.parametrize(
+    "value", [[1, 2.0], [], (np.ones(2),), {"a": [relu]}, [Dense], Odd([Dense(2, 2)]), Dense(2, 2), record(a=1), "text"]
+)
+def test_everything_else_is_displayed_as_its_repr(value):
+    assert text_of(value) == repr(value)
+
+
+def test_layers_with_a_repr_of_their_own_are_left_alone():
+    @layer
+    class Own:
+        def __repr__(self):
+            return "own"
+
+    assert text_of([Own()]) == "[own]"
+
+
+def test_a_list_of_layers_that_holds_itself_has_a_text():
+    circle = [Dense(2, 2)]
+    circle.append(circle)
+    assert "..." in text_of(circle)

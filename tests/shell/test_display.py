@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fluxrepl.shell import display
+from fluxrepl.shell.long import shown_text
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,10 @@ def test_none_shows_nothing(shell) -> None:
 
 
 def test_a_repr_that_fails_is_an_error_at_the_learners_line_and_the_shell_lives(shell, capsys) -> None:
-    shell.run("class Bad:\n    def __repr__(self):\n        raise ValueError('no repr')\nBad()")
+    outcome = shell.run("class Bad:\n    def __repr__(self):\n        raise ValueError('no repr')\nBad()")
     shown = capsys.readouterr().out
+    assert type(outcome.error) is ValueError
+    assert outcome.output == ""
     assert "----> 3         raise ValueError('no repr')" in shown
     assert "ValueError: no repr" in shown
     assert shell.run("1").output == "1\n"
@@ -106,3 +109,55 @@ def test_a_screen_without_sigma_shows_an_escape(shell, monkeypatch) -> None:
     shell.show_result("σ", "'σ'")
     screen.flush()
     assert screen.buffer.getvalue() == b"'\\u03c3'\n"
+
+
+LAYERS = """\
+[
+  Dense(10, 5, relu),                   # 55 parameters
+  Dense(5, 2),                          # 12 parameters
+  softmax,
+]
+"""
+
+
+def test_a_list_of_layers_is_one_text_in_shell_and_checker(shell, capsys) -> None:
+    from fluxrepl.tutor.run import run
+
+    source = "[Dense(10, 5, relu), Dense(5, 2), softmax]"
+    assert shell.run(source).output == LAYERS
+    assert capsys.readouterr().out == LAYERS
+    assert run(source, shell.user_ns).output == LAYERS
+
+
+def test_a_very_long_list_is_cut_on_the_screen_and_whole_for_the_lesson(shell, capsys) -> None:
+    outcome = shell.run("list(range(1_000_000))")
+    shown = capsys.readouterr().out
+    assert shown.startswith("[0, 1, 2, ")
+    assert shown.endswith(" 99, … 999_900 more]  # print(_) shows all\n")
+    assert outcome.output == repr(list(range(1_000_000))) + "\n"
+    shell.run("print(_)")
+    assert capsys.readouterr().out == outcome.output
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([1] * 1000, repr([1] * 1000)),
+        ([1] * 1001, f"[{'1, ' * 100}… 901 more]"),
+        ((1,) * 1001, f"({'1, ' * 100}… 901 more)"),
+        ({k: [0] for k in range(2000)}, f"{{{''.join(f'{k}: [0], ' for k in range(100))}… 1_900 more}}"),
+        (set(range(2000)), f"{{{''.join(f'{k}, ' for k in range(100))}… 1_900 more}}"),
+        (frozenset(range(2000)), f"frozenset({{{''.join(f'{k}, ' for k in range(100))}… 1_900 more}})"),
+        (([1] * 1001,), f"([{'1, ' * 100}… 901 more],)"),
+        ("a" * 2000, repr("a" * 2000)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_only_collections_of_more_than_a_thousand_parts_are_cut(value: object, shown: str) -> None:
+    assert shown_text(value).removesuffix("  # print(_) shows all") == shown
+
+
+def test_a_list_that_holds_itself_is_shown() -> None:
+    circle: list[object] = [1] * 1001
+    circle[0] = circle
+    assert len(shown_text(circle)) < 10_000

@@ -3,6 +3,7 @@ import pytest
 from rich.console import Console
 
 from fluxrepl import Chain, Dense, WithGradient, gradient, layer, record, relu, withgradient
+from fluxrepl.nn.summary import text_of
 from fluxrepl.show.rich import view
 
 
@@ -96,3 +97,8 @@ def test_a_long_collection_is_looked_into_only_so_far():
     assert view([1] * 1000 + [np.ones(1)]) is None
     assert view(WithGradient(1.0, (np.ones(1),))) is not None
     assert view([np.ones(1) for _ in range(20000)]) is None  # more characters than are worth colouring
+
+
+def test_a_list_of_layers_and_arrays_has_its_own_text():
+    value = [Dense(2, 3), np.ones(2)]
+    assert view(value).plain == text_of(value)

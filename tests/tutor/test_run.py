@@ -1,5 +1,7 @@
 """The lean executor shows what the shell would show."""
 
+import builtins
+
 import pytest
 
 from fluxrepl.tutor.run import describe, run
@@ -69,3 +71,10 @@ def test_an_error_with_notes_is_described_whole():
         "notes": ["write good"],
         "line": 0,
     }
+
+
+def test_the_last_value_is_underscore_for_the_lesson_and_for_nobody_else():
+    namespace = {}
+    assert run("6 * 7", namespace).output == "42\n"
+    assert run("_ + 1", namespace).output == "43\n"
+    assert not hasattr(builtins, "_"), "the shell of a player would not set its own any more"
