@@ -97,9 +97,14 @@ def times(derivative: Callable) -> Pullback:
     """The pullback of an elementwise function: the cotangent times the derivative."""
 
     def elementwise_pullback(ct, y, *operands):
-        return ct * derivative(y, *operands)
+        return ct * derivative(y, *[wide(x) for x in operands])
 
     return elementwise_pullback
+
+
+def wide(x: Any) -> Any:
+    """An integer array as float64: a derivative must not overflow where an int8 does."""
+    return x.astype(np.float64) if hasattr(x, "dtype") and x.dtype.kind in "iu" else x
 
 
 def composed(fn: Callable) -> Callable:

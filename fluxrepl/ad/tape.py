@@ -88,25 +88,29 @@ def walk(rows: Iterator[Row]) -> None:
         ct = pull(ct, out.value, *values)
         value = operand.value
         kind = type(ct)
+        if kind in DEFERRED:
+            if type(operand.ct) is not Sum:
+                operand.ct = Sum(value, operand.ct)
+            operand.ct.add(ct)
+            continue
         if kind is not type(value) or not (
             kind in EXACT or (kind is np.ndarray and ct.dtype is value.dtype and ct.shape == value.shape)
         ):
-            if kind in DEFERRED:
-                if type(operand.ct) is not Sum:
-                    operand.ct = Sum(value, operand.ct)
-                operand.ct.add(ct)
-                continue
             ct = fit(ct, value)
-        arrived = operand.ct
-        if arrived is None:
-            operand.ct = ct  # stored, not added to zeros: that keeps -0.0, and saves a pass
-        elif type(arrived) is Sum:
-            arrived.add(ct)
-        elif kind is np.ndarray and ct.size > BIG:
-            operand.ct = Sum(value, arrived)
-            operand.ct.add(ct)
-        else:
-            operand.ct = arrived + ct
+        # the first cotangent is stored, not added to zeros: that keeps -0.0, and saves a pass
+        operand.ct = ct if operand.ct is None else added(operand.ct, ct, value)
+
+
+def added(arrived: Any, ct: Any, value: Any) -> Any:
+    """A second cotangent, and a third, at an operand of this value."""
+    if type(arrived) is Sum:
+        arrived.add(ct)
+        return arrived
+    if type(ct) is np.ndarray and ct.size > BIG:
+        both = Sum(value, arrived)
+        both.add(ct)
+        return both
+    return arrived + ct
 
 
 def consume(tape: Tape) -> Iterator[Row]:

@@ -257,9 +257,11 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
 
 
 def lock(array: np.ndarray, tape: Any) -> None:
-    """No writing into this array while the function runs: a row on the tape refers to it."""
-    array.flags.writeable = False
-    tape.locked.append(array)
+    """No writing into this array, nor into what it is a view of, while the function runs: a row refers to it."""
+    while type(array) is np.ndarray and array.flags.writeable:
+        array.flags.writeable = False
+        tape.locked.append(array)
+        array = array.base
 
 
 def innermost(args: tuple) -> Any:

@@ -8,7 +8,7 @@ import operator
 
 import numpy as np
 
-from fluxrepl.ad.rule import COMPOSED, RULES, quiet, rule
+from fluxrepl.ad.rule import COMPOSED, RULES, quiet, rule, wide
 from fluxrepl.ad.tracer import Tracer, binary, plain, unary
 
 SCALARS = (int, float, np.float64, np.float32)
@@ -26,7 +26,7 @@ def power_pullback(ct, y, a, n):
     """Of a**n to a: ct * n * a**(n-1); 0 where n is 0, also at a = 0."""
     if type(n) in SCALARS:
         if n == 2:
-            slope = a * 2
+            slope = wide(a) * 2
             return ct * slope if type(slope) not in SCALARS or slope else 0.0 * a
         if n == 1:
             return ct * 1
@@ -40,9 +40,7 @@ def power_slope(a, n):
     lower = np.where(np.equal(plain(n), 0), 0, n - 1) if np.ndim(plain(n)) else n - 1
     if type(a) in (int, float):
         a = np.float64(a)  # as NumPy does it, 0.0**-0.5 is inf, not a ZeroDivisionError
-    elif type(a) is not Tracer and a.dtype.kind in "iu":
-        a = a.astype(np.float64)  # an integer has no power -1
-    return n * a**lower
+    return n * wide(a) ** lower  # an integer has no power -1
 
 
 @quiet

@@ -504,3 +504,44 @@ def test_operands_of_any_shapes_that_stretch(data):
     assert ga.shape == a.shape
     assert gb.shape == b.shape
     assert check_gradient(lambda a, b: np.sum(op(a, b) ** 2), a, b, rtol=1e-3, atol=1e-4)
+
+
+# ---- one operand, used again and again ------------------------------------------------------------------------------
+
+KINDS = {
+    "a float": 1.5,
+    "an int": 2,
+    "a NumPy float": np.float64(1.5),
+    "a NumPy float32": np.float32(1.5),
+    "an array without axes": np.array(1.5),
+    "an array of one": np.array([1.5]),
+}
+DATA = np.linspace(0.0, 1.0, 2000)  # more than BIG
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: np.sum((a * DATA + a - 2 * DATA) ** 2),
+        lambda a: np.sum(a * DATA) + np.sum(a * DATA**2) + np.sum(DATA / a),
+        lambda a: np.sum(np.stack([a, a, a * a])),
+        lambda a: sum([np.sum(a * DATA) * a for _ in range(3)]),
+        lambda a: np.sum(np.where(DATA > 0.5, a, a * a)) + np.sum(np.maximum(a, DATA) * a),
+    ],
+)
+def test_a_number_used_more_than_once_beside_arrays(f, kind):
+    a = KINDS[kind]
+    (g,) = gradient(lambda a: np.sum(f(a)), a)
+    assert check_gradient(lambda a: np.sum(f(a)), a)
+    assert np.shape(g) == np.shape(a)
+    (inside,) = gradient(lambda p: np.sum(f(p["a"])), {"a": a})
+    np.testing.assert_array_equal(inside["a"], g)
+    assert check_gradient(lambda a: np.sum(gradient(lambda a: np.sum(f(a)), a)[0] ** 2), a)
+
+
+@pytest.mark.parametrize("f", [np.square, lambda x: x**2, lambda x: x**3, np.arctan, np.sqrt, lambda x: x * x, np.prod])
+def test_narrow_integers_do_not_overflow_on_the_way_back(f):
+    (g,) = gradient(lambda x: np.sum(f(x)), np.array([100, 50], np.int8))
+    (want,) = gradient(lambda x: np.sum(f(x)), np.array([100.0, 50.0]))
+    np.testing.assert_allclose(g, want, rtol=1e-3)  # the way forward may be float16, as NumPy has it

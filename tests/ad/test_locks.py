@@ -30,6 +30,21 @@ def in_a_product(x):
     return y
 
 
+def a_row_of_a_matrix(x):
+    w = np.ones((2, 3))
+    row = w[0]
+    y = np.sum(row * x)
+    w[0] = 5
+    return y
+
+
+def a_reshaped_array(x):
+    w = np.ones(3)
+    y = np.sum(w.reshape(3, 1).T @ x)
+    w[0] = 5
+    return y
+
+
 def an_index(x):
     index = np.array([0, 1])
     y = np.sum(x[index])
@@ -44,7 +59,9 @@ def a_mask(x):
     return y
 
 
-@pytest.mark.parametrize("f", [reused_buffer, reflected, in_a_product, an_index, a_mask])
+@pytest.mark.parametrize(
+    "f", [reused_buffer, reflected, in_a_product, a_row_of_a_matrix, a_reshaped_array, an_index, a_mask]
+)
 def test_writing_into_an_array_that_was_used_is_refused(f):
     with pytest.raises(MutationError, match="written into after it was used with a traced value") as e:
         gradient(f, X.copy())
