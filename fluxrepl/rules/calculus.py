@@ -37,9 +37,10 @@ def edge(part, a, axis):
 
 @composed(np.ediff1d)
 def ediff1d(ary, to_end=None, to_begin=None):
+    ary = beside(ary)
     flat = np.reshape(ary, -1)
     parts = [to_begin, flat[1:] - flat[:-1], to_end]
-    return np.concatenate([np.reshape(beside(p, ary), -1) for p in parts if p is not None])
+    return np.concatenate([np.reshape(beside(p, ary), -1).astype(ary.dtype) for p in parts if p is not None])
 
 
 @composed(np.trapezoid)
@@ -59,6 +60,8 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 def gradient(f, *varargs, axis=None, edge_order=1):
     """Slopes from differences: central ones inside, one-sided ones of first or second order at the two ends."""
     axes = range(f.ndim) if axis is None else [k % f.ndim for k in np.atleast_1d(axis).tolist()]
+    if not axes:
+        return []
     spacing = list(varargs) if varargs else [1.0]
     if len(spacing) == 1 and len(axes) > 1:
         if np.ndim(plain(spacing[0])):

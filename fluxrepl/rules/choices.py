@@ -115,6 +115,7 @@ def choose(a, choices, out=None, mode="raise"):
 @composed(np.piecewise)
 def piecewise(x, condlist, funclist, *args, **kw):
     """Each function is called with those elements for which its condition holds, a later one in place of an earlier."""
+    x = np.reshape(x, np.shape(plain(x)))
     if np.isscalar(condlist) or (np.ndim(plain(condlist[0])) == 0 and np.ndim(plain(x))):
         condlist = [condlist]
     conditions = [np.broadcast_to(numbers(plain(c), x).astype(bool), np.shape(plain(x))) for c in condlist]

@@ -9,6 +9,7 @@ from fluxrepl.ad.rule import COMPOSED, composed, quiet, rule
 from fluxrepl.ad.tracer import apply, mutation, plain
 
 from .elementwise import is_complex
+from .made import beside
 
 rule(np.conjugate, lambda ct, y, x: np.conjugate(ct))
 rule(np.real, lambda ct, y, val: ct * 1)
@@ -93,5 +94,6 @@ def logn(n, x):
 
 @composed(np.emath.power)
 def power(x, p):
+    p = beside(p, x)
     p = p * 1.0 if np.any(negative(plain(p))) and not is_complex(p) else p
     return np.power(into_plane(x, negative), p)

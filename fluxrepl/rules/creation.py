@@ -17,9 +17,11 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     ndim = max(np.ndim(plain(start)), np.ndim(plain(stop)))
     start, stop = [a if np.ndim(plain(a)) == 0 else beside(a, start, stop) for a in (start, stop)]
     shares = np.reshape(count(num, start if like(start) is not None else stop) / max(pieces, 1), (-1,) + (1,) * ndim)
+    shares = shares.astype(np.result_type(plain(start), plain(stop), 1.0))
     y = start + (stop - start) * shares
     if endpoint and num > 1:
-        y = np.concatenate([y[:-1], np.broadcast_to(beside(stop, y), y.shape[1:])[None]])
+        end = np.broadcast_to(beside(stop, y), y.shape[1:])[None]
+        y = np.concatenate([y[:-1], end.astype(y.dtype)])
     y = y if axis == 0 else np.moveaxis(y, 0, axis)
     y = y if dtype is None else y.astype(dtype)
     return (y, (stop - start) / pieces if pieces else np.nan) if retstep else y
@@ -125,7 +127,7 @@ def bincount(x, /, weights=None, minlength=0):
     counts = np.bincount(plain(x), minlength=plain(minlength))
     if weights is None:
         return counts
-    return np.sum(np.where(np.equal(plain(x), np.arange(len(counts))[:, None]), weights, 0), axis=1)
+    return np.sum(np.where(np.equal(plain(x), np.arange(len(counts))[:, None]), weights, 0), axis=1, dtype=float)
 
 
 @composed(np.histogram)
@@ -139,7 +141,7 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
         edges = plain_edges
     else:
         low, high = np.min(a), np.max(a)
-        same = plain(low) == plain(high)
+        same = float(plain(low) == plain(high))
         edges = np.linspace(low - 0.5 * same, high + 0.5 * same, len(plain_edges))
     if weights is not None:
         flat, n = np.reshape(plain(a), -1), len(plain_edges) - 1

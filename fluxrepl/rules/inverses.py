@@ -156,7 +156,9 @@ def _pinv(a, **cutoff):
 
 def pinv_pullback(ct, y, a, **cutoff):
     """dy = -y da y + y yᴴ daᴴ (1 - a y) + (1 - y a) daᴴ yᴴ y, as long as the rank stays the same."""
-    if not np.allclose(plain(a) @ plain(y) @ plain(a), plain(a), rtol=1e-4, atol=1e-4 * np.max(np.abs(plain(a)))):
+    if not np.allclose(
+        plain(a) @ plain(y) @ plain(a), plain(a), rtol=1e-4, atol=1e-4 * np.max(np.abs(plain(a)), initial=0.0)
+    ):
         raise no_rule("np.linalg.pinv where the cutoff leaves out singular values that are not nearly 0")
     yh, ctt = np.conjugate(swap(y)), swap(ct)
     m, n = np.shape(plain(a))[-2:]
@@ -179,6 +181,10 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=None):
 
 def lower_mirrored(a):
     """The Hermitian matrix of which NumPy reads the lower triangle only."""
+    if np.ndim(plain(a)) < 2:
+        raise np.linalg.LinAlgError(
+            f"{np.ndim(plain(a))}-dimensional array given. Array must be at least two-dimensional"
+        )
     below = np.tril(a, -1)
     middle = np.tril(np.triu(np.real(a) if a.dtype.kind == "c" else a))
     return below + np.conjugate(swap(below)) + middle
@@ -187,7 +193,8 @@ def lower_mirrored(a):
 @composed(np.linalg.lstsq)
 def lstsq(a, b, rcond=None):
     """The shortest x for which |a x - b| is least: the pseudoinverse times b."""
-    m, n = a.shape if hasattr(a, "shape") else np.shape(a)
+    a, b = [x.astype(np.result_type(plain(a), plain(b), np.float32)) for x in (a, b)]
+    m, n = a.shape
     _, _, rank, _ = np.linalg.lstsq(plain(a), plain(b), rcond=rcond)
     if rcond is None or rcond < 0:
         eps = np.finfo(np.result_type(plain(a), np.float32)).eps

@@ -104,8 +104,7 @@ def partition(a, kth, axis=-1, kind="introselect", order=None):
 
 @composed(np.sort_complex)
 def sort_complex(a):
-    a = np.sort(a)
-    return a if a.dtype.kind == "c" else a + np.zeros_like(plain(a), dtype=np.result_type(a.dtype, np.complex64))
+    return np.sort(a).astype(np.sort_complex(plain(a)).dtype)
 
 
 # ---- sets: each element of the result is one that was there ---------------------------------------------------------

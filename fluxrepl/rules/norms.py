@@ -25,7 +25,7 @@ def root(x):
 
 def length(x, axis=None, keepdims=False):
     """The root of the sum of the squares."""
-    squares = np.square(np.real(x)) + np.square(np.imag(x)) if plain(x).dtype.kind == "c" else np.square(x)
+    squares = np.square(np.real(x)) + np.square(np.imag(x)) if np.iscomplexobj(plain(x)) else np.square(x)
     return root(np.sum(squares, axis=axis, keepdims=keepdims))
 
 

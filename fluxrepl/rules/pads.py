@@ -3,9 +3,9 @@
 import numpy as np
 
 from fluxrepl.ad.rule import RULES, Rule, composed
-from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
+from fluxrepl.ad.tracer import apply, no_rule, plain
 
-from .made import count, numbers
+from .made import beside, count
 from .moves import places, read
 
 
@@ -24,6 +24,8 @@ RULES[_pad] = Rule(_pad, (pad_pullback, None))
 @composed(np.pad)
 def pad(array, pad_width, mode="constant", **options):
     """`np.pad`: zeros or other numbers around an array; the modes that repeat elements read them by place."""
+    if np.ndim(plain(array)) == 0:
+        return array
     widths = widths_of(pad_width, np.ndim(plain(array)))
     if mode == "constant":
         return pad_with(array, widths, options.pop("constant_values", 0))
@@ -50,7 +52,7 @@ def pad_with(array, widths, values):
     if type(values) is int and values == 0:
         return padded
     ndim = np.ndim(plain(array))
-    values = np.broadcast_to(numbers(values, array) if type(values) is not Tracer else values, (ndim, 2))
+    values = np.broadcast_to(beside(values, array), (ndim, 2))
     for axis, ((before, after), n) in enumerate(zip(widths, np.shape(plain(padded)), strict=True)):
         place = np.reshape(count(n, array), [-1 if k == axis else 1 for k in range(ndim)])
         padded = np.where(place < before, as_dtype(values[axis, 0], array), padded)
@@ -66,7 +68,7 @@ def pad_by_axis(array, widths, mode, stat_length=None, end_values=0, reflect_typ
     """The modes whose edge is computed: one axis after the other."""
     ndim = np.ndim(plain(array))
     lengths = [[None, None]] * ndim if stat_length is None else np.broadcast_to(stat_length, (ndim, 2)).tolist()
-    ends = np.broadcast_to(numbers(end_values, array) if type(end_values) is not Tracer else end_values, (ndim, 2))
+    ends = np.broadcast_to(beside(end_values, array).astype(plain(array).dtype), (ndim, 2))
     for axis in range(ndim):
         if widths[axis] != [0, 0]:
             array = np.moveaxis(array, axis, 0)

@@ -66,7 +66,7 @@ def polyval(p, x):
     """Horner's way: ((p₀ x + p₁) x + p₂) x + …"""
     x = stacked(x)
     y = 0 if isinstance(x, np.poly1d) else np.zeros_like(plain(x))
-    for coefficient in p:
+    for coefficient in vector(p, x):
         y = y * x + coefficient
     return y
 
@@ -136,6 +136,7 @@ def poly(seq_of_zeros):
     roots = vector(seq_of_zeros)
     if roots.ndim == 2:
         roots = np.linalg.eigvals(roots)
+    roots = roots if roots.dtype.kind in "fc" else roots.astype(float)
     p = np.ones_like(plain(roots), shape=1)
     for k in range(roots.size):
         p = np.convolve(p, np.concatenate([np.ones_like(plain(roots), shape=1), -roots[k : k + 1]]))
@@ -146,6 +147,8 @@ def poly(seq_of_zeros):
 def roots(p):
     """The eigenvalues of the companion matrix, whose first row holds the coefficients."""
     p = vector(p)
+    if p.ndim != 1:
+        raise ValueError("Input must be a rank-1 array.")
     full = np.flatnonzero(plain(p))
     if not full.size:
         return np.zeros_like(plain(p), shape=0)
@@ -176,6 +179,8 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
 @composed(np.vander)
 def vander(x, N=None, increasing=False):
     x = vector(x)
+    if x.ndim != 1:
+        raise ValueError("x must be a one-dimensional array or sequence.")
     n = x.size if N is None else N
     powers = count(n, x) if increasing else n - 1 - count(n, x)
     return np.expand_dims(x, -1) ** powers if n else np.zeros((x.size, 0))

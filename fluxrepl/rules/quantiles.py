@@ -3,6 +3,8 @@
 Where a quantile lies among n sorted elements, NumPy itself says: it is the same quantile of the places 0 … n-1.
 """
 
+import math
+
 import numpy as np
 
 from fluxrepl.ad.rule import composed
@@ -20,6 +22,7 @@ SLOPES = {
     "median_unbiased": 1 / 3,
     "normal_unbiased": 0.25,
 }
+JUMPS = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}  # they give one of the elements
 
 
 @composed(np.quantile)
@@ -63,18 +66,21 @@ def between(a, q, axis, method, keepdims, skip_nan):
     a = np.stack(a) if isinstance(a, list | tuple) else a
     axes = axes_of(a, axis)
     kept = [k for k in range(a.ndim) if k not in axes]
-    flat = np.reshape(np.transpose(a, (*axes, *kept)), [-1] + [a.shape[k] for k in kept])
+    n = math.prod([a.shape[k] for k in axes])
+    flat = np.reshape(np.transpose(a, (*axes, *kept)), [n] + [a.shape[k] for k in kept])
     flat = flat * 1.0 if flat.dtype.kind not in "fc" else flat
     nan = np.isnan(plain(flat))
     counts = np.sum(~nan if skip_nan else np.ones_like(nan), axis=0)
     lost = (counts == 0) if skip_nan else np.any(nan, axis=0)
     ordered = np.sort(flat, axis=0)
     q_shape = np.shape(plain(q))
+    weak = isinstance(plain(q), float | int) or method in JUMPS
     q = q if type(q) is Tracer else numbers(q, plain(a))
+    dtype = flat.dtype if weak else np.result_type(flat.dtype, plain(q).dtype)
     many = np.reshape(q, (-1,) + (1,) * len(kept))
     place = places_of(many, counts, method)
     low = np.floor(plain(place)).astype(int)
-    share = (place - low).astype(flat.dtype)
+    share = (place - low).astype(dtype)
     left, right = [np.take_along_axis(ordered, np.minimum(k, len(nan) - 1), axis=0) for k in (low, low + 1)]
     exact = plain(share) == 0
     y = left * (1 - share) + np.where(exact, 0, right) * share  # so that an infinity beside it is not counted

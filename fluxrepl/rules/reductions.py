@@ -21,7 +21,7 @@ def spread(ct, x, axis, keepdims):
         filled = np.empty(x.shape, type(ct))  # quicker than a broadcast view, further on
         filled.fill(ct)
         return filled
-    if axis is not None and not keepdims:
+    if axis is not None and not keepdims and np.ndim(plain(x)):
         ct = np.expand_dims(ct, axis)
     return np.broadcast_to(ct, np.shape(plain(x)))
 
@@ -30,6 +30,8 @@ def axes_of(x, axis) -> tuple[int, ...]:
     """The axes of a reduction, counted from the first: None means all of them."""
     ndim = np.ndim(plain(x))
     axes = range(ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
+    if ndim == 0 and axis in (0, -1):  # a number has no axis, and NumPy lets this one pass
+        return ()
     if any([not -ndim <= a < ndim for a in axes]):
         raise np.exceptions.AxisError(f"axis {axis} is out of bounds for array of dimension {ndim}")
     return tuple([int(a) % ndim for a in axes])
@@ -114,7 +116,8 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
 def count(a, axis, keepdims, where):
     """How many elements the mask chooses, in the precision of `a`."""
     n = np.sum(np.broadcast_to(plain(where), np.shape(plain(a))), axis=axis, keepdims=keepdims)
-    return n.astype(plain(a).real.dtype) if plain(a).dtype.kind in "fc" else n
+    dtype = np.result_type(plain(a))
+    return n.astype(np.empty(0, dtype).real.dtype) if dtype.kind in "fc" else n
 
 
 # ---- the largest and the smallest ------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Non
 
 def square_size(z):
     """|z|², without the kink of the absolute value at 0."""
-    return np.square(z) if plain(z).dtype.kind != "c" else np.square(np.real(z)) + np.square(np.imag(z))
+    return np.square(z) if not np.iscomplexobj(plain(z)) else np.square(np.real(z)) + np.square(np.imag(z))
 
 
 @composed(np.std)
@@ -51,7 +51,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     else:
         if np.shape(plain(weights)) != np.shape(plain(a)):
             weights = np.broadcast_to(along(weights, a, axis), np.shape(plain(a)))
-        total = np.sum(weights, axis=axis, keepdims=keepdims)
+        total = np.sum(weights, axis=axis, keepdims=keepdims, dtype=np.result_type(plain(a), plain(weights)))
         if np.any(np.equal(plain(total), 0)):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
         y = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
@@ -73,7 +73,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     x = observations(m, rowvar)
     if y is not None:
         x = np.concatenate([x, observations(y, rowvar)], axis=0)
-    x = x if dtype is None else x.astype(dtype)
+    x = x.astype(np.result_type(plain(x), np.float64) if dtype is None else dtype)
     ddof = (0 if bias else 1) if ddof is None else ddof
     fweights, aweights = [None if w is None else numbers(w, x).astype(float) for w in (fweights, aweights)]
     w = fweights
@@ -167,7 +167,7 @@ def nanmin(a, axis=None, out=None, keepdims=False, initial=None, where=None):
 def nan_extreme(best, worst, a, axis, keepdims, initial, where):
     """The best of what is a number; nan in a row where nothing is."""
     refuse_options(f"np.nan{best.__name__}", initial=initial, where=None if where is True else where)
-    if plain(a).dtype.kind not in "fc":
+    if np.result_type(plain(a)).kind not in "fc":
         return best(a, axis=axis, keepdims=keepdims)
     none = np.all(np.isnan(plain(a)), axis=axis, keepdims=True)
     return best(np.where(np.isnan(plain(a)) & ~none, worst, a), axis=axis, keepdims=keepdims)

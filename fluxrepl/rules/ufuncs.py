@@ -108,6 +108,8 @@ def slices(array, axis) -> list:
 def accumulate(ufunc, array, axis=0, dtype=None, out=None):
     array = array if dtype is None else array.astype(dtype)
     (axis,) = axes_of(array, axis)
+    if not array.shape[axis]:
+        return array
     return stack(list(running(slices(array, axis), ufunc)), axis=axis)
 
 

@@ -83,7 +83,9 @@ def checks(table: dict, second_order: bool = True):
             small = x.astype(np.complex64 if x.dtype.kind == "c" else np.float32)
             (g,) = gradient(lambda x: total(f(x)), small)
             (exact,) = gradient(lambda x: total(f(x)), small.astype(x.dtype))
+            _, got = withgradient(lambda x: (np.sum(np.real(x)), f(x)), small).val
             assert g.dtype == small.dtype
+            assert np.result_type(got) == np.result_type(f(small))
             np.testing.assert_allclose(g, exact, rtol=3e-3, atol=2e-3)
 
         @rows

@@ -140,3 +140,26 @@ def test_a_nan_is_not_sorted_away():
 def test_a_masked_mean_counts_only_what_the_mask_lets_through():
     (g,) = gradient(lambda x: np.mean(x, where=x > 0), np.array([1.0, -1.0, 3.0]))
     assert g.tolist() == [0.5, 0.0, 0.5]
+
+
+@pytest.mark.parametrize("x", [2.5, np.float64(2.5), np.array(2.5)])
+@pytest.mark.parametrize(
+    ("f", "want"),
+    [
+        (np.sum, 1.0), (np.mean, 1.0), (np.max, 1.0), (np.prod, 1.0), (np.var, 0.0), (np.std, 0.0), (np.median, 1.0),
+        (np.nansum, 1.0), (np.nanmean, 1.0), (np.nanmax, 1.0), (np.linalg.norm, 1.0), (np.add.reduce, 1.0),
+        (np.logaddexp.reduce, 1.0), (lambda x: np.quantile(x, 0.3), 1.0), (lambda x: np.sum(np.pad(x, 1)), 1.0),
+        (lambda x: np.sum(np.piecewise(x, [x > 0], [np.square, 0.0])), 5.0), (lambda x: np.sum(np.sort(x, None)), 1.0),
+    ],
+)  # fmt: skip
+def test_a_number_is_an_array_without_axes(f, want, x):
+    (g,) = gradient(f, x)
+    assert float(g) == want
+    assert np.shape(g) == ()
+
+
+@pytest.mark.parametrize("f", [np.sum, np.cumsum, np.sort, np.prod, np.maximum.accumulate, np.unique, np.flip])
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)])
+def test_an_array_without_elements_has_a_gradient_without_elements(f, shape):
+    (g,) = gradient(lambda x: np.sum(f(x)), np.zeros(shape))
+    assert g.shape == shape
