@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from .ends import conjugate, describe
-from .errors import ShapeError, teach
-from .gradient import pullback
+from .ends import conjugate, describe, strip
+from .errors import LostGradientError, ShapeError, teach
+from .gradient import kept_pullback
+from .rule import zero_like
+from .tape import Tape
 from .tracer import Tracer, innermost, plain, tracer
-from .tree import is_numeric, leaves, map_leaves
+from .tree import is_numeric, kind_of, leaves, map_leaves
 
 
 def rrule(f: Callable) -> Callable:
@@ -19,7 +22,10 @@ def rrule(f: Callable) -> Callable:
     The pullback takes a cotangent of the value, and gives one for each argument, in a tuple (a single one may
     come without). None says that no gradient flows there. Written in NumPy, it can itself be differentiated.
 
-    Errors: `ShapeError` if a cotangent has not the shape of its argument; `TypeError` if their number is wrong.
+    An argument may be a structure; its cotangent is one like it. Keyword arguments count at their places.
+
+    Errors: `ShapeError` if a cotangent has not the shape of its argument; `TypeError` if their number is wrong;
+    `LostGradientError` if the function uses a traced value that is not among its arguments.
 
     Example:
         >>> @rrule
@@ -35,18 +41,36 @@ def rrule(f: Callable) -> Callable:
 
     @wraps(f)
     def call(*args: Any, **keywords: Any) -> Any:
-        tape = innermost(args)
+        args = by_position(f, args, keywords)
+        tape = innermost(tuple([leaf for _, leaf in leaves(args)]))
         if tape is None:
-            return value_and_pullback(f, args, keywords)[0]
-        values = tuple([a.value if type(a) is Tracer and a.tape is tape else a for a in args])
-        y, back = value_and_pullback(f, values, keywords)
-        return record_whole(tape, y, args, values, back, f.__name__)
+            return value_and_pullback(f, args)[0]
+        y, back = value_and_pullback(f, strip(args, tape))
+
+        def checked_back(ct: Any) -> tuple:
+            return as_tuple(back(ct), len(args), f.__name__)
+
+        return record_whole(tape, y, args, checked_back, f.__name__)
 
     return call
 
 
-def value_and_pullback(f: Callable, args: tuple, keywords: dict[str, Any]) -> tuple[Any, Callable]:
-    answer = f(*args, **keywords)
+def by_position(f: Callable, args: tuple, keywords: dict[str, Any]) -> tuple:
+    """All arguments in their places, so that the pullback can answer for each of them."""
+    if not keywords:
+        return args
+    bound = signature(f).bind(*args, **keywords)
+    if bound.kwargs:
+        raise teach(
+            TypeError(f"{f.__name__} has a rule of its own, and takes {', '.join(bound.kwargs)} by keyword only"),
+            "The pullback answers with one cotangent for each argument, in order, so each needs a place.",
+            "Take the * out of its parameters.",
+        )
+    return bound.args
+
+
+def value_and_pullback(f: Callable, args: tuple) -> tuple[Any, Callable]:
+    answer = f(*args)
     if not (isinstance(answer, tuple) and len(answer) == 2 and callable(answer[1])):
         raise teach(
             TypeError(
@@ -56,27 +80,6 @@ def value_and_pullback(f: Callable, args: tuple, keywords: dict[str, Any]) -> tu
             "End with: return y, lambda ct: (ct * dy_da, ct * dy_db)",
         )
     return answer
-
-
-def record_whole(tape, y: Any, args: tuple, values: tuple, back: Callable, name: str) -> Tracer:
-    """One result, with a row for each traced operand; the pullback of all is called once for each cotangent."""
-    out = tracer(y, tape)
-    last: list = [None, None]
-
-    def operand_pullback(k: int) -> Callable:
-        def whole_pullback(ct, y, *values):
-            if last[0] is not ct:
-                last[:] = ct, as_tuple(back(conjugate(ct)), len(values), name)
-            answer = last[1][k]
-            return plain_zero(values[k]) if answer is None else conjugate(checked(answer, values[k], name))
-
-        whole_pullback.__name__ = f"{name}_pullback"
-        return whole_pullback
-
-    for k, (a, value) in enumerate(zip(args, values, strict=True)):
-        if a is not value:
-            tape.append((out, operand_pullback(k), a, values))
-    return out
 
 
 def as_tuple(cotangents: Any, n: int, name: str) -> tuple:
@@ -92,6 +95,58 @@ def as_tuple(cotangents: Any, n: int, name: str) -> tuple:
     return cotangents
 
 
+# ---- one operation for a whole function ------------------------------------------------------------------------------
+
+
+def record_whole(tape: Tape, y: Any, args: tuple, back: Callable[[Any], tuple], name: str) -> Tracer:
+    """One result, with a row for each traced number in the arguments; `back` is called once for each cotangent."""
+    check_whole(tape, y, name)
+    out = tracer(y, tape)
+    last: list = [None, None]
+
+    def operand_pullback(path: tuple) -> Callable:
+        def whole_pullback(ct, y, value):
+            if last[0] is not ct:
+                last[:] = ct, back(conjugate(ct))
+            answer = at(last[1], path)
+            return zero_like(plain(value)) if answer is None else conjugate(checked(answer, value, name))
+
+        return whole_pullback
+
+    for path, leaf in leaves(args):
+        if type(leaf) is Tracer and leaf.tape is tape:
+            tape.append((out, operand_pullback(path), leaf, (leaf.value,)))
+    return out
+
+
+def check_whole(tape: Tape, y: Any, name: str) -> None:
+    """The value is one number or array, and nothing traced came into it but through the arguments."""
+    inside = [leaf for _, leaf in leaves(y) if type(leaf) is Tracer and leaf.tape is tape]
+    if inside:
+        raise teach(
+            LostGradientError(f"{name} used a traced value that is not among its arguments"),
+            "It is recorded as a single operation, from its arguments to its value; what it finds elsewhere, in a "
+            "global or an attribute, would lose its gradient.",
+            "Pass that value as an argument.",
+        )
+    if not is_numeric(plain(y)):
+        raise teach(
+            TypeError(f"{name} has to give one number or array, and gave {describe(y)}"),
+            "It is recorded as a single operation, with a single result.",
+            "Return one array: np.concatenate or np.stack can join several.",
+        )
+
+
+def at(answer: Any, path: tuple) -> Any:
+    """What stands at a path of the cotangents; a None further up stands for everything below it."""
+    for name in path:
+        kind = kind_of(answer)
+        if answer is None or kind is None:
+            return None
+        answer = kind.children(answer).get(name)
+    return answer
+
+
 def checked(ct: Any, value: Any, name: str) -> Any:
     if np.shape(plain(ct)) != np.shape(plain(value)):
         raise teach(
@@ -105,16 +160,14 @@ def checked(ct: Any, value: Any, name: str) -> Any:
     return ct
 
 
-def plain_zero(value: Any) -> Any:
-    inside = plain(value)
-    return np.zeros_like(inside, dtype=float) if np.ndim(inside) else 0.0
-
-
 def checkpointed(f: Callable, *args: Any) -> Any:
     """`f(*args)`, of which the tape keeps only the arguments; the walk back runs `f` a second time.
 
     The value and the gradient are the same. It takes the memory of what happens inside `f` off the tape, for the
-    time of one more call. `f` must return one number or array.
+    time of one more call. What `f` captured is kept like the arguments.
+
+    Errors: `TypeError` if `f` returns anything but one number or array; `LostGradientError` if it uses a traced
+    value that it neither captured nor got as an argument, such as a global.
 
     Example:
         >>> block = lambda x: np.tanh(np.sin(x) * 2)
@@ -137,14 +190,8 @@ def checkpointed(f: Callable, *args: Any) -> Any:
 
     values = tuple([leaf.value for leaf in traced])
     y = whole(*values)
-    if not is_numeric(plain(y)):
-        raise teach(
-            TypeError(f"a checkpointed function returns one number or array, and this returned {describe(y)}"),
-            "It is recorded as a single operation.",
-            "Return one array: np.concatenate or np.stack can join several.",
-        )
 
     def back(ct: Any) -> tuple:
-        return pullback(whole, *values)[1](ct)  # not before the walk gets here: that is the memory saved
+        return kept_pullback(whole, values)[1](ct)  # not before the walk gets here: that is the memory saved
 
-    return record_whole(tape, y, traced, values, back, getattr(f, "__name__", "a checkpointed function"))
+    return record_whole(tape, y, traced, back, getattr(f, "__name__", "a checkpointed function"))

@@ -6,11 +6,12 @@ comes from outside is conjugated on entry, and a gradient as it leaves; nothing 
 """
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from .errors import FluxError, MutationError, NotScalarError, teach
+from .errors import FluxError, LostGradientError, MutationError, NotScalarError, ShapeError, teach
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, fit, is_complex
 from .tracer import Tracer, lock, plain, tracer
@@ -37,8 +38,8 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
             raise locked(error).with_traceback(error.__traceback__) from None
         raise
     except TypeError as error:
-        if not isinstance(error, FluxError):
-            explain_arguments(error, args)
+        if not isinstance(error, FluxError) or isinstance(error, LostGradientError):
+            explain_arguments(error, f, args)
         raise
 
 
@@ -61,16 +62,22 @@ def locked(error: ValueError) -> FluxError:
     )
 
 
-def explain_arguments(error: TypeError, args: tuple) -> None:
-    """To an error of Python's own, add what is unusual about the arguments: a list is no array, text no number."""
+def explain_arguments(error: TypeError, f: Callable, args: tuple) -> None:
+    """To an error, add what is unusual about the arguments: a list is no array, text no number."""
+    try:
+        signature(f).bind(*args)
+    except TypeError:
+        given = f"the {len(args)} arguments that follow" if len(args) != 1 else "the one argument that follows"
+        error.add_note(f"gradient calls the function with {given} it, as in gradient(f, 2.0).")
+        return
+    except ValueError:  # a function of C, whose parameters are not known
+        pass
     for k, a in enumerate(args):
         if isinstance(a, list) and a and all(is_numeric(part) for part in a):
             text = describe(np.asarray(a).tolist()).partition(": ")[2]
             error.add_note(f"Argument {k} is a list, a container of numbers; for an array write np.array({text}).")
-        elif isinstance(a, str | bytes):
-            error.add_note(
-                f"Argument {k} is {describe(a)}. A gradient is taken of numbers and arrays; text stays text."
-            )
+        elif a is None or isinstance(a, str | bytes):
+            error.add_note(f"Argument {k} is {describe(a)}. A gradient is taken of numbers and arrays only.")
 
 
 def trace(argument: Any, tape: Tape) -> Any:
@@ -164,24 +171,47 @@ def describe(value: Any) -> str:
     return "None" if value is None else f"{article}: {text}"
 
 
-def seed(y: Any, ct: Any, tape: Tape) -> None:
-    """Give each traced leaf of a result its cotangent."""
+def seed(y: Any, ct: Any, tape: Tape, words: tuple[str, str] = ("cotangent", "result")) -> None:
+    """Give each traced leaf of a result its cotangent; `words` are what the caller calls the two."""
     kind = kind_of(y)
     if ct is None:
         return
     if kind is not None:
         parts = kind.children(y)
-        given = ct if isinstance(ct, dict) else kind_of(ct).children(ct) if kind_of(ct) else {}
+        given = parts_like(ct, parts, y, words)
         for name, part in parts.items():
-            seed(part, given.get(name), tape)
+            seed(part, given[name], tape, words)
     elif type(y) is Tracer and y.tape is tape:
-        check_shape(ct, y)
+        if not is_numeric(plain(ct)):
+            raise misfit(f"a {words[0]} for a number or array cannot be {describe(ct)}", words)
+        check_shape(ct, y, words)
         if not hasattr(ct, "shape") and np.shape(plain(y)) != ():
             ct = np.asarray(ct)
         ct = conjugate(fit(ct, y.value))
         if y.ct is not None:
             ct = y.ct + ct
         y.ct = ct if type(ct) is not np.ndarray else ct.copy()
+
+
+def parts_like(ct: Any, parts: dict[Any, Any], y: Any, words: tuple[str, str]) -> dict[Any, Any]:
+    """The parts of a cotangent, which must have the names of the result's parts."""
+    kind = kind_of(ct)
+    given = kind.children(ct) if kind is not None else None
+    if given is None or given.keys() != parts.keys():
+        got = describe(ct) if given is None else f"the parts {', '.join(map(str, given)) or '(none)'}"
+        want = ", ".join(map(str, parts)) or "(none)"
+        raise misfit(
+            f"the {words[1]} is a {type(y).__name__} with the parts {want}, and the {words[0]} has {got}", words
+        )
+    return given
+
+
+def misfit(what: str, words: tuple[str, str]) -> ShapeError:
+    return teach(
+        ShapeError(what),
+        f"A {words[0]} has the structure of its {words[1]}: one number for each of its numbers.",
+        "Give one like it; None stands for a part that has none.",
+    )
 
 
 # ---- out: gradients in the structure of the arguments --------------------------------------------------------------

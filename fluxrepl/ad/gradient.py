@@ -15,10 +15,10 @@ import numpy as np
 
 from .ends import collect, describe, run, seed, start, strip
 from .errors import MutationError, NotScalarError, teach
-from .rule import float_dtype
+from .rule import zero_like
 from .tape import Tape, consume, is_complex, walk
 from .tracer import plain
-from .tree import is_array, is_numeric, map_leaves
+from .tree import is_numeric, map_leaves
 
 
 class WithGradient(NamedTuple):
@@ -151,9 +151,9 @@ def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple]
         traced, y = run(f, args, tape)
         rows, used = tuple(tape), list(tape.locked)
 
-    def back(ct: Any) -> tuple:
+    def back(ct: Any, words: tuple[str, str] = ("cotangent", "result")) -> tuple:
         try:
-            seed(y, ct, tape)
+            seed(y, ct, tape, words)
             walk(reversed(rows))
             return collect(args, traced)
         finally:
@@ -191,10 +191,9 @@ def jacobian(f: Callable, *args: Any) -> tuple:
 
 def _unit(y: Any, index: tuple[int, ...]) -> Any:
     """The cotangent that is 1 at one element of `y`."""
-    y = plain(y)
-    if np.shape(y) == ():
+    unit = zero_like(plain(y))
+    if np.shape(unit) == ():
         return 1.0
-    unit = np.zeros_like(y, dtype=float_dtype(y.dtype))
     unit[index] = 1
     return unit
 
@@ -203,14 +202,12 @@ def _stack(rows: list, argument: Any, shape: tuple[int, ...]) -> Any:
     inside = plain(argument)
     if not is_numeric(inside):
         return None
-    zero = (
-        np.zeros(np.shape(inside)) if not is_array(inside) else np.zeros_like(inside, dtype=float_dtype(inside.dtype))
-    )
+    zero = zero_like(inside)
     rows = [zero if row is None else row for row in rows]
     if not shape:
         return rows[0]
     if not rows:
-        return np.zeros(shape + np.shape(inside))
+        return np.zeros(shape + np.shape(inside), np.result_type(zero))
     return np.reshape(np.stack(rows), shape + np.shape(inside))
 
 
@@ -228,12 +225,18 @@ def hessian(f: Callable, x: Any) -> Any:
 
     Source: Zygote's `hessian`, here reverse over reverse.
     """
-    return jacobian(lambda x: _dense_gradient(f, x), x)[0]
+    if not is_numeric(plain(x)):
+        raise teach(
+            TypeError(f"a hessian is taken at one number or array, and this is {describe(x)}"),
+            "Its entries are numbered by pairs of elements.",
+            "Of a structure, hvp(f, x, v) gives the product with a direction v.",
+        )
 
+    def slope(x: Any) -> Any:
+        (g,) = gradient(f, x)
+        return zero_like(plain(x)) if g is None else g
 
-def _dense_gradient(f: Callable, x: Any) -> Any:
-    (g,) = gradient(f, x)
-    return np.zeros(x.shape) if g is None else g
+    return jacobian(slope, x)[0]
 
 
 def ignore_derivatives(x: Any) -> Any:

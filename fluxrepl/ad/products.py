@@ -8,12 +8,10 @@ Jacobian of the gradient and symmetric, so the pullback of the gradient multipli
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from .gradient import gradient, kept_pullback
-from .rule import float_dtype
+from .rule import zero_like
 from .tracer import plain
-from .tree import is_array, is_numeric, kind_of, map_leaves
+from .tree import is_numeric, kind_of, map_leaves
 
 
 def jvp(f: Callable, x: Any, v: Any) -> tuple[Any, Any]:
@@ -33,7 +31,7 @@ def jvp(f: Callable, x: Any, v: Any) -> tuple[Any, Any]:
     """
     y, back, _ = kept_pullback(f, (x,))
     _, forward, _ = kept_pullback(lambda u: back(u)[0], (map_leaves(zeros_of, y),))
-    return y, filled(y, forward(v)[0])
+    return y, filled(y, forward(v, ("direction", "argument"))[0])
 
 
 def hvp(f: Callable, x: Any, v: Any) -> Any:
@@ -51,16 +49,14 @@ def hvp(f: Callable, x: Any, v: Any) -> Any:
 
     Source: Pearlmutter (1994), "Fast exact multiplication by the Hessian".
     """
-    _, back, _ = kept_pullback(lambda x: gradient(f, x)[0], (x,))
-    return filled(x, back(v)[0])
+    _, back, _ = kept_pullback(lambda x: filled(x, gradient(f, x)[0]), (x,))
+    return filled(x, back(v, ("direction", "argument"))[0])
 
 
 def zeros_of(leaf: Any) -> Any:
-    """A zero of the kind that a cotangent of this leaf is."""
+    """A zero of the kind that a cotangent of this leaf is; None for what has none."""
     inside = plain(leaf)
-    if not is_numeric(inside):
-        return None
-    return np.zeros_like(inside, dtype=float_dtype(inside.dtype)) if is_array(inside) else 0.0
+    return zero_like(inside) if is_numeric(inside) else None
 
 
 def filled(like: Any, answer: Any) -> Any:

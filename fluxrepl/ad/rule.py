@@ -140,6 +140,11 @@ def quiet(derivative: Callable) -> Callable:
     return derivative_without_warning
 
 
+def zero_like(value: Any) -> Any:
+    """The zero of a cotangent for this number or array."""
+    return np.zeros_like(value, dtype=float_dtype(value.dtype)) if hasattr(value, "dtype") else 0.0
+
+
 def float_dtype(dtype: np.dtype) -> np.dtype:
     """The dtype of a cotangent: floats and complex numbers keep theirs, integers count as float64."""
     return dtype if dtype.kind in "fc" else np.dtype(np.float64)

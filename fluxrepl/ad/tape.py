@@ -269,11 +269,13 @@ def is_fancy(index: Any) -> bool:
     return any([isinstance(part, list) or (hasattr(part, "ndim") and part.ndim > 0) for part in parts])
 
 
-def check_shape(ct: Any, value: Any) -> None:
+def check_shape(ct: Any, value: Any, words: tuple[str, str] = ("cotangent", "result")) -> None:
     """A cotangent given from outside must have the shape of its value."""
-    if np.shape(ct) != np.shape(plain(value)):
+    if np.shape(plain(ct)) != np.shape(plain(value)):
         raise teach(
-            ShapeError(f"a cotangent of shape {np.shape(ct)} for a result of shape {np.shape(plain(value))}"),
-            "A cotangent has one number for each number of the result: how much the loss changes with it.",
-            "Give one of the same shape, such as np.ones_like(y).",
+            ShapeError(
+                f"the {words[0]} has the shape {np.shape(plain(ct))}, and its {words[1]} {np.shape(plain(value))}"
+            ),
+            f"A {words[0]} has one number for each number of the {words[1]}.",
+            "Give one of the same shape, such as np.ones_like of it.",
         )

@@ -131,15 +131,15 @@ class Tracer:
     # ---- what would lose the gradient, or the old values
 
     def __float__(self):
-        raise lost("float", "math.sin(x), float(x) and array[i] = x", "np.sin(x), or leave x as it is")
+        raise lost("float()", "math.sin(x), float(x) and array[i] = x", "np.sin(x), or leave x as it is")
 
     def __complex__(self):
-        raise lost("complex", "cmath.exp(x) and complex(x)", "np.exp(x), or leave x as it is")
+        raise lost("complex()", "cmath.exp(x) and complex(x)", "np.exp(x), or leave x as it is")
 
     def __array__(self, dtype=None, copy=None):
         raise lost(
-            "np.asarray",
-            "np.array([x, y]), np.asarray(x) and array[i] = x",
+            "making a plain array",
+            "np.array([x, y]), np.asarray(x), np.sum([x, y]) and array[i] = x",
             "np.stack([x, y]) or np.concatenate([a, b])",
         )
 
@@ -158,7 +158,8 @@ class Tracer:
             raise mutation(f"x.{name}(...) writes into a traced array")
         error = AttributeError(f"a traced value has no attribute {name!r}", name=name, obj=self)
         if hasattr(np.ndarray, name) and not name.startswith("_"):
-            teach(error, f"An array has it, but no derivative of it is known here; is there a function np.{name}(x)?")
+            instead = f" There is a function np.{name}(x)." if hasattr(np, name) else ""
+            teach(error, f"An array has it, but its derivative is not known here.{instead}")
         raise error
 
 
@@ -167,7 +168,7 @@ class Tracer:
 
 def lost(how: str, examples: str, instead: str) -> LostGradientError:
     return teach(
-        LostGradientError(f"{how}() of a traced value would lose its gradient"),
+        LostGradientError(f"{how} of a traced value would lose its gradient"),
         f"{examples} need the bare number, and what is computed from a bare number is not on the tape.",
         f"Write {instead}. If no gradient is wanted here, ignore_derivatives(x) gives the bare value.",
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxrepl import ShapeError, check_gradient, checkpointed, gradient, rrule
+from fluxrepl import LostGradientError, ShapeError, check_gradient, checkpointed, gradient, rrule
 
 X = np.array([0.3, -1.2, 0.7])
 
@@ -64,6 +64,45 @@ def test_a_complex_rule_speaks_as_gradients_are_handed_out():
     assert check_gradient(lambda z: np.real(squared(z)) + np.imag(squared(z)) * 3, 1 + 2j)
 
 
+def test_arguments_in_structures_and_by_keyword_count():
+    @rrule
+    def scaled(x, ys):
+        return x * ys[0], lambda ct: (ct * ys[0], [ct * x])
+
+    assert gradient(lambda x, y: scaled(x, [y]), 2.0, 3.0) == (3.0, 2.0)
+    assert gradient(lambda y: scaled(2.0, [y]), 3.0) == (2.0,)
+    assert gradient(lambda x: product(b=x, a=5.0), 2.0) == (5.0,)
+    assert gradient(lambda x: softplus(x=x), 0.0) == (0.5,)
+
+
+KEPT = {}
+
+
+def test_what_comes_in_by_another_way_is_refused():
+    @rrule
+    def hidden(x):
+        return x * KEPT["w"], lambda ct: ct
+
+    def loss(w):
+        KEPT["w"] = w
+        return hidden(w)
+
+    with pytest.raises(LostGradientError, match="used a traced value that is not among its arguments"):
+        gradient(loss, 2.0)
+
+    def checked(w):
+        KEPT["w"] = w
+        return checkpointed(lambda x: x * KEPT["w"], w)
+
+    with pytest.raises(LostGradientError, match="used a traced value that is not among its arguments"):
+        gradient(checked, 2.0)
+
+
+def test_a_value_of_several_parts_is_refused():
+    with pytest.raises(TypeError, match="has to give one number or array, and gave a tuple"):
+        gradient(rrule(lambda x: ((x, x), lambda ct: ct)), 2.0)
+
+
 def test_mistakes_are_explained():
     with pytest.raises(TypeError, match=r"returns \(value, pullback\), and bare returned a float: 3.0"):
         gradient(rrule(bare), 3.0)
@@ -109,5 +148,5 @@ def test_a_checkpoint_keeps_one_row_of_a_long_block():
 
 
 def test_a_checkpoint_of_several_results_is_refused():
-    with pytest.raises(TypeError, match="returns one number or array, and this returned a tuple"):
+    with pytest.raises(TypeError, match="has to give one number or array, and gave a tuple"):
         gradient(lambda x: checkpointed(lambda x: (x, x), x)[0], 1.0)

@@ -376,8 +376,39 @@ def test_a_pullback_does_not_hand_out_the_cotangent_it_was_given():
 
 def test_a_pullback_refuses_a_cotangent_of_another_shape():
     _, back = pullback(lambda x: x * 2, np.ones(2))
-    with pytest.raises(ShapeError, match=r"a cotangent of shape \(3,\) for a result of shape \(2,\)"):
+    with pytest.raises(ShapeError, match=r"the cotangent has the shape \(3,\), and its result \(2,\)"):
         back(np.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("ct", "said"),
+    [
+        (1.0, "the result is a tuple with the parts 0, 1, and the cotangent has a float: 1.0"),
+        (np.ones(2), "the cotangent has an array of shape"),
+        ((1.0,), "the result is a tuple with the parts 0, 1, and the cotangent has the parts 0"),
+        ({"a": 1.0}, "the cotangent has the parts a"),
+        (("a", None), "a cotangent for a number or array cannot be a str: 'a'"),
+    ],
+)
+def test_a_pullback_refuses_a_cotangent_of_another_structure(ct, said):
+    _, back = pullback(lambda x: (x, x * 2), 3.0)
+    with pytest.raises(ShapeError) as e:
+        back(ct)
+    assert said in str(e.value)
+    assert back((1.0, None)) == (1.0,)
+
+
+def test_a_hessian_of_a_structure_points_to_hvp():
+    with pytest.raises(TypeError, match="taken at one number or array, and this is a dict") as e:
+        hessian(lambda p: p["a"] ** 2, {"a": 2.0})
+    assert "hvp(f, x, v)" in "".join(e.value.__notes__)
+
+
+def test_a_constant_has_zero_second_derivatives_of_its_own_kind():
+    assert hessian(lambda x: 5.0, 2.0) == 0.0
+    assert type(hessian(lambda x: 5.0, 2.0)) is float
+    assert hessian(lambda x: 5.0, np.ones(2, np.float32)).dtype == np.float32
+    assert jacobian(lambda x: x[:0], np.ones(2, np.float32))[0].dtype == np.float32
 
 
 def test_jacobians_have_the_shape_of_result_and_argument():

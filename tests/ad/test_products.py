@@ -45,7 +45,9 @@ def test_products_can_be_differentiated():
 
 
 def test_a_direction_of_another_shape_is_refused():
-    with pytest.raises(ShapeError, match=r"shape \(2,\) for a result of shape \(3,\)"):
+    with pytest.raises(ShapeError, match=r"the direction has the shape \(2,\), and its argument \(3,\)"):
         jvp(f, X, np.ones(2))
+    with pytest.raises(ShapeError, match="the argument is a dict with the parts a, and the direction has the parts b"):
+        jvp(lambda p: p["a"] ** 2, {"a": 3.0}, {"b": 1.0})
     with pytest.raises(ShapeError):
         hvp(lambda x: np.sum(x**2), X, np.ones(2))
