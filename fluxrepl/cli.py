@@ -1,6 +1,7 @@
 """The `fluxrepl` command. It imports only argparse until it knows what is asked, so that the prompt comes at once."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,10 +11,24 @@ if TYPE_CHECKING:
 
 OK, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
 STOPPED = 130  # as shells say it of Ctrl-C
+READER_GONE = 141  # and of a closed pipe
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line `argv`; the result is the exit code."""
+    """Run the command line `argv`; the result is the exit code. A pipe that is closed (`| head`) ends it quietly."""
+    try:
+        try:
+            return _run(argv)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # where the rest of the buffers goes
+        return READER_GONE
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = _parser()
     asked = parser.parse_args(argv)
     if asked.command is None:
@@ -132,6 +147,8 @@ def _check(asked: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("fluxrepl: stopped", file=sys.stderr)
         return STOPPED
+    except BrokenPipeError:
+        raise  # to `main`
     except Exception:
         import traceback
 
@@ -143,32 +160,16 @@ def _check(asked: argparse.Namespace) -> int:
 
 def _print_report(report: "Report", quiet: bool) -> None:
     """Plain lines; colour only on a terminal."""
+    from .tutor.report import folded
+
     show = _printer()
     for lesson in report.lessons:
-        for finding in _folded(lesson.findings):
+        for finding in folded(lesson.findings):
             for style, line in _finding_lines(finding):
                 show(line, style)
         if lesson.passed and not quiet:
             show(f"{lesson.path}: ok", "green")
     show(report.summary(), "bold green" if report.passed else "bold red")
-
-
-def _folded(findings: "list[Finding]") -> "list[Finding]":
-    """Follow-up failures of one cause become one line, at the first of them."""
-    from dataclasses import replace
-
-    folded: list[Finding] = []
-    followers: dict[str, list[int]] = {}
-    for finding in findings:
-        if finding.kind == "not run":
-            followers.setdefault(finding.what, []).append(finding.line)
-        if finding.kind != "not run" or len(followers[finding.what]) == 1:
-            folded.append(finding)
-    for number, finding in enumerate(folded):
-        if rest := followers.get(finding.what, [])[1:]:
-            lines = ", ".join(str(line) for line in rest)
-            folded[number] = replace(finding, what=f"{finding.what} (so do lines {lines})")
-    return folded
 
 
 def _finding_lines(finding: "Finding") -> list[tuple[str, str]]:
@@ -189,8 +190,6 @@ def _lines(text: str) -> list[str]:
 
 
 def _printer():
-    import os
-
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return lambda line, style: print(line)
     from rich.console import Console

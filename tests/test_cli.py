@@ -197,3 +197,17 @@ def test_ctrl_c_stops_a_check_without_a_traceback(folder, tmp_path):
     checker.send_signal(signal.SIGINT)
     err = checker.communicate(timeout=30)[1]
     assert (checker.returncode, err) == (130, "fluxrepl: stopped\n")
+
+
+@pytest.mark.parametrize("command", ["lessons", "check lessons", "check --help", "--version", "kernel list", "-c 1+1"])
+def test_a_closed_pipe_ends_every_command_quietly(command, folder):
+    reader, writer = os.pipe()
+    os.close(reader)
+    environment = {**os.environ, "FLUXREPL_HOME": str(folder / "home")}
+    done = subprocess.run(
+        [sys.executable, "-m", "fluxrepl", *command.split()],
+        stdout=writer, stderr=subprocess.PIPE, env=environment, cwd=folder.parent, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert done.stderr == ""
+    assert done.returncode in (0, 141)  # argparse swallows the error of writing its help

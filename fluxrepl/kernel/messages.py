@@ -7,9 +7,10 @@ SIGNS = {"praise": "✓", "miss": "✗", "error": "!"}
 
 
 def as_markdown(message: Any) -> str:
-    """Return one message as Markdown; "" for one that needs no showing: an example is in the next cell already."""
-    if message.kind == "example":
-        return ""
+    """Return one message as Markdown.
+
+    An example too, though the next cell has it where a front puts it there: not every front does (VS Code).
+    """
     if message.kind in SIGNS:
         return "\n\n".join([f"{SIGNS[message.kind]} {_escape(message.text)}", *_difference(message)])
     if message.kind in ("note", "list"):

@@ -1,6 +1,6 @@
 """The result of a check, as plain data: what was found, where, and what was counted."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +106,19 @@ class Report:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def folded(findings: list[Finding]) -> list[Finding]:
+    """Follow-up failures of one cause become one line, at the first of them."""
+    folded: list[Finding] = []
+    followers: dict[str, list[int]] = {}
+    for finding in findings:
+        if finding.kind == "not run":
+            followers.setdefault(finding.what, []).append(finding.line)
+        if finding.kind != "not run" or len(followers[finding.what]) == 1:
+            folded.append(finding)
+    for number, finding in enumerate(folded):
+        if rest := followers.get(finding.what, [])[1:]:
+            lines = ", ".join(str(line) for line in rest)
+            folded[number] = replace(finding, what=f"{finding.what} (so do lines {lines})")
+    return folded

@@ -62,7 +62,7 @@ def test_quit_without_a_lesson_does_not_stop_the_kernel(kernel: Kernel) -> None:
     [
         (Message("prose", "# Title\n\n*words*"), "# Title\n\n*words*"),
         (Message("praise", "Right: `a*b` * 2."), "✓ Right: `a*b` \\* 2."),
-        (Message("example", source="1 + 1"), ""),
+        (Message("example", source="1 + 1"), "```python\n1 + 1\n```"),
         (Message("hint", "Look *here*."), "**Hint.** Look *here*."),
         (Message("solution", "", source="x = 1"), "**Solution**\n\n```python\nx = 1\n```"),
         (Message("list", "one\ntwo"), "```text\none\ntwo\n```"),
@@ -78,6 +78,16 @@ def test_a_miss_shows_wanted_above_got() -> None:
     message = Message("miss", "Not yet.", want="[1,\n 2]\n", got="3\n")
     assert as_markdown(message) == "✗ Not yet.\n\n```text\nwanted  [1,\n         2]\n   got  3\n```"
     assert as_text(message) == "Not yet.\nwanted  [1,\n         2]\n   got  3"
+
+
+def test_the_code_of_a_step_is_shown_and_offered(kernel: Kernel) -> None:
+    kernel.run(":reset all")
+    kernel.run(":learn 00")
+    ran = kernel.run(":goto 2")
+    assert "```python\n6 * 7\n```" in said(ran)
+    assert "6 * 7" in [shown["text/plain"].strip() for shown in ran.displays]
+    assert _offered(ran) == "6 * 7"
+    assert "Enter" not in said(kernel.run("%lesson hint"))
 
 
 def _offered(ran: Run) -> str:
