@@ -66,7 +66,7 @@ WRITTEN: dict[Callable, Entry] = {
     einsum._einsum: lambda op: f"np.einsum({subscripts(op)!r}, {', '.join(op.operands)})",
     joins._join: lambda op: f"np.concatenate([{', '.join(op.operands)}]{axis_text(op)})",
     norms._root: lambda op: f"np.sqrt({op.operands[0]})",
-    creation._astype: lambda op: f"{op.operands[0]}.astype({op.values[1]})",
+    creation._astype: lambda op: f"{op.operands[0]}.astype({np.dtype(op.values[1])})",
 }
 
 

@@ -99,14 +99,8 @@ class Telling:
 
     def step(self, rows: list[NotedRow]) -> Step:
         """One operation, from its rows: one for each traced operand."""
-        out, pull, _, values = rows[0]
-        values = tuple(plain_all(values))
-        texts = [self.constant(value, rows[0].names.get(k)) for k, value in enumerate(values)]
-        places = places_of(rows)
-        for k, row in zip(places, rows, strict=True):
-            texts[k] = self.names[id(row[2])]
-        keywords = plain_all(getattr(pull, "keywords", {}))
-        op = Operation(function_of(pull), self.names[id(out)], tuple(texts), values, keywords)
+        out = rows[0][0]
+        op, places = self.operation(rows)
         return Step(
             name=op.result,
             written=written(op),
@@ -114,30 +108,30 @@ class Telling:
             derivative=", ".join([derivative(op, k, row) for k, row in zip(places, rows, strict=True)]),
             cotangent=kept(plain(out.ct)),
             place=rows[0].place,
-            operands=tuple([texts[k] for k in places]),
+            operands=tuple([op.operands[k] for k in places]),
             sent=tuple([kept(sent_back(row)) for row in rows]) if self.followed else (),
         )
+
+    def operation(self, rows: list[NotedRow]) -> tuple[Operation, list[int]]:
+        """The call that these rows come from, in texts; and the place in it of the operand of each row."""
+        out, pull, _, values = rows[0]
+        result = self.names[id(out)]
+        operands = [self.names[id(row[2])] for row in rows]
+        fn, _ = owner(pull)
+        if fn is None:  # recorded as a whole, as by rrule: its rows know nothing of its other arguments
+            name = getattr(pull, "__name__", "?").removesuffix("_pullback")
+            inside = tuple([plain(row[2].value) for row in rows])
+            return Operation(name, result, tuple(operands), inside, {}), list(range(len(rows)))
+        values = plain_all(values)
+        texts = [self.constant(value, rows[0].names.get(k)) for k, value in enumerate(values)]
+        places = [owner(row[1])[1] for row in rows]
+        for k, name in zip(places, operands, strict=True):
+            texts[k] = name
+        return Operation(fn, result, tuple(texts), values, plain_all(getattr(pull, "keywords", {}))), places
 
     def constant(self, value: Any, name: str | None) -> str:
         """An operand that is not traced: an array by the name it has where it is used, anything else by value."""
         return name if name is not None and name not in self.taken else text_of_value(value, elements=3)
-
-
-def function_of(pull: Any) -> Callable | str:
-    """The function that a pullback belongs to; of one that is in no rule, the name it goes by."""
-    fn, _ = owner(pull)
-    return fn if fn is not None else getattr(pull, "__name__", "?").removesuffix("_pullback")
-
-
-def places_of(rows: list[NotedRow]) -> list[int]:
-    """The positions of the traced operands in the call."""
-    places: list[int] = []
-    for _, pull, operand, values in rows:
-        _, k = owner(pull)
-        if k is None:
-            k = next(j for j, value in enumerate(values) if value is operand.value and j not in places)
-        places.append(k)
-    return places
 
 
 def derivative(op: Operation, k: int, row: NotedRow) -> str:
