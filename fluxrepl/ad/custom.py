@@ -111,6 +111,7 @@ def record_whole(tape: Tape, y: Any, args: tuple, back: Callable[[Any], tuple], 
             answer = at(last[1], path)
             return zero_like(plain(value)) if answer is None else conjugate(checked(answer, value, name))
 
+        whole_pullback.__name__ = f"{name}_pullback"  # what `explain` calls it
         return whole_pullback
 
     for path, leaf in leaves(args):
