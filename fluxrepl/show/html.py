@@ -81,8 +81,9 @@ def layer_row(row: Row) -> str:
     count = count.removesuffix("s").removesuffix(" parameter")
     notes = ", ".join([escape(note) for note in (rest, *row.flags) if note])
     style = "bad" if any([flag.startswith("some") for flag in row.flags]) else "dim"
+    indent = "&nbsp;" * row.indent  # not a style: GitHub and notebooks that are not trusted drop those
     return (
-        f'<tr><td style="padding-left: {row.indent // 2 * 1.4}em">{name}{escape(text)}</td>'
+        f"<tr><td>{indent}{name}{escape(text)}</td>"
         f'<td class="count">{escape(count)}</td><td class="{style}">{notes}</td></tr>'
     )
 

@@ -178,6 +178,20 @@ def test_after_the_last_lesson_the_course_is_complete(repl, home):
     screen.until(lambda: ":learn" not in screen.lines[-1] and ":list shows the steps" in screen.lines[-1])
 
 
+@pytest.mark.parametrize("command", [":solution", ":hint"])
+def test_a_command_typed_over_an_untouched_starter_is_a_command(repl, command):
+    screen = repl("learn", "00")
+    screen.enter(":goto double")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...     ...", "the starter")
+    screen.send(command)
+    screen.until(lambda: screen.line_at_cursor().rstrip() == f"flux> {command}", "the command alone")
+    screen.press("enter")
+    screen.until({":solution": "return 2 * x", ":hint": "A function gives a value back"}[command])
+    screen.ready()
+    screen.press("tab")  # the starter is not lost
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...     ...", "the starter again")
+
+
 def test_learn_opens_another_lesson_inside_the_repl(repl, lesson):
     screen = repl()
     screen.enter(f":learn {lesson.name}")
