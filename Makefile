@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: repl test lint format lab clean
+.PHONY: repl test format lab clean
 
 # Set up and open the REPL. Piped input works: echo 'gradient(lambda x: x**2, 3.0)' | make repl
 repl: $(VENV)/.installed

@@ -6,7 +6,7 @@ Each is entered in the class as the NumPy function of its name; the function's r
 import numpy as np
 
 from .rule import SHORT
-from .tracer import Tracer, apply, apply_short
+from .tracer import Tracer, apply, apply_short, mutation
 
 
 def method_of(fn):
@@ -17,6 +17,13 @@ def method_of(fn):
 
     method.__name__, method.__doc__ = fn.__name__, fn.__doc__
     return method
+
+
+def refuse_assignment(name):
+    def setter(self, value):
+        raise mutation(f"x.{name} = ... changes a traced array")
+
+    return setter
 
 
 METHODS = [
@@ -37,6 +44,8 @@ Tracer.copy = lambda self, order="C": apply(np.copy, (self,))
 Tracer.real = property(lambda self: apply(np.real, (self,)))
 Tracer.imag = property(lambda self: apply(np.imag, (self,)))
 Tracer.tolist = lambda self: [part.tolist() for part in self] if self.ndim else self
+for name in ("shape", "dtype", "flat", "real", "imag"):  # an array's may be assigned to; a tracer's say why not
+    setattr(Tracer, name, getattr(Tracer, name).setter(refuse_assignment(name)))
 Tracer.itemsize = property(lambda self: self.dtype.itemsize)
 Tracer.nbytes = property(lambda self: self.dtype.itemsize * self.size)
 

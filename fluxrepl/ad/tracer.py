@@ -143,6 +143,9 @@ class Tracer:
             "np.stack([x, y]) or np.concatenate([a, b])",
         )
 
+    def __reduce_ex__(self, protocol):
+        raise lost("pickling", "pickle, multiprocessing and most caches", "what computes x into the other process")
+
     def __setitem__(self, index, value):
         raise mutation("array[...] = value writes into a traced array")
 

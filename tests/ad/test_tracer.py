@@ -114,7 +114,19 @@ def add_at(x):
     return x[0]
 
 
-@pytest.mark.parametrize("f", [assign, add_in_place, write_out, add_to_plain, sort_in_place, add_at])
+def assign_shape(x):
+    x.shape = (2, 1)
+    return x[0, 0]
+
+
+def assign_flat(x):
+    x.flat = 0.0
+    return x[0]
+
+
+@pytest.mark.parametrize(
+    "f", [assign_shape, assign_flat, assign, add_in_place, write_out, add_to_plain, sort_in_place, add_at]
+)
 def test_writing_into_an_array_is_refused_with_a_rewrite(f):
     x = X.copy()
     with pytest.raises(MutationError) as e:
@@ -194,6 +206,13 @@ def test_a_forgotten_argument_gets_a_note():
     with pytest.raises(TypeError, match="missing 1 required positional argument") as e:
         gradient(lambda x: x**2)
     assert "gradient calls the function with the 0 arguments that follow it, as in gradient(f, 2.0)." in notes(e)
+
+
+def test_a_traced_value_is_not_pickled():
+    import pickle
+
+    with pytest.raises(LostGradientError):
+        gradient(lambda x: pickle.loads(pickle.dumps(x))[0], X)
 
 
 def test_masked_arrays_and_matrices_are_refused():
