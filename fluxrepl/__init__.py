@@ -20,7 +20,7 @@ from .version import __version__ as __version__
 NAMES = {
     "ad.errors": [
         "FluxError", "NotScalarError", "NoRuleError", "MutationError", "LostGradientError", "ShapeError",
-        "EscapedTracerError",
+        "EscapedTracerError", "NotFiniteError",
     ],
     "ad.gradient": [
         "gradient", "withgradient", "WithGradient", "pullback", "jacobian", "hessian", "ignore_derivatives",
@@ -43,6 +43,7 @@ NAMES = {
     "nn.optimise": ["Descent", "Adam", "setup", "update"],
     "nn.train": ["train"],
     "nn.summary": ["trainables"],
+    "show.check_nan": ["check_nan"],
     "show.explain": ["explain", "Explanation"],
 }  # fmt: skip
 

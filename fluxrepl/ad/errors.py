@@ -6,7 +6,8 @@
     ├── MutationError        a TypeError            a traced array was about to be written into
     ├── LostGradientError    a TypeError            a traced value was about to become a plain number
     ├── EscapedTracerError   a RuntimeError         a tracer was used after its gradient was finished
-    └── ShapeError           a ValueError           sizes that do not fit, with the axis and both sizes
+    ├── ShapeError           a ValueError           sizes that do not fit, with the axis and both sizes
+    └── NotFiniteError       an ArithmeticError     a NaN or Inf where training, or `check_nan`, cannot go on
 
 The first line of a message says what happened; the notes below it (`BaseException.add_note`) say why,
 and what to write instead.
@@ -43,6 +44,10 @@ class EscapedTracerError(FluxError, RuntimeError):
 
 class ShapeError(FluxError, ValueError):
     """Sizes that do not fit together; the message names the axis and both sizes."""
+
+
+class NotFiniteError(FluxError, ArithmeticError):
+    """A number that is NaN or infinite: the loss of a training step, or a cotangent under `check_nan`."""
 
 
 def teach(error: E, *notes: str) -> E:

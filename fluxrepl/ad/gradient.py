@@ -16,7 +16,7 @@ import numpy as np
 from .ends import collect, describe, run, seed, start, strip
 from .errors import MutationError, NotScalarError, teach
 from .rule import zero_like
-from .tape import Tape, consume, is_complex, walk
+from .tape import consume, is_complex, new_tape, walk
 from .tracer import plain
 from .tree import is_numeric, map_leaves
 
@@ -55,7 +55,7 @@ def gradient(f: Callable, *args: Any) -> tuple:
 
     Source: "Taking Gradients".
     """
-    with Tape() as tape:
+    with new_tape() as tape:
         traced, loss = run(f, args, tape)
         start(loss, tape)
         walk(consume(tape))
@@ -97,7 +97,7 @@ def withgradient(f: Callable, *args: Any) -> WithGradient:
 
     Source: "Taking Gradients".
     """
-    with Tape() as tape:
+    with new_tape() as tape:
         traced, val = run(f, args, tape)
         start(val[0] if isinstance(val, tuple) and val else val, tape)
         walk(consume(tape))
@@ -147,7 +147,7 @@ def fingerprint(array: np.ndarray) -> int:
 
 def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple], list[np.ndarray]]:
     """The value, the pullback, and the arrays that must stay as they are while it is in use."""
-    with Tape() as tape:
+    with new_tape() as tape:
         traced, y = run(f, args, tape)
         rows, used = tuple(tape), list(tape.locked)
 

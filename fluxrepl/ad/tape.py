@@ -9,6 +9,7 @@ sorted, nothing recurses: a loop of a million steps is a million rows.
 import gc
 import itertools
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,14 @@ class ClosedTape(Tape):
             "It stood in for a number while the function ran, and was kept: in a global, an attribute, a list outside.",
             "Return what you need: withgradient(f, ...) passes on a tuple (loss, extra, ...), with plain values.",
         )
+
+
+KIND: ContextVar[type[Tape]] = ContextVar("the kind of tape that gradient opens", default=Tape)
+
+
+def new_tape() -> Tape:
+    """A tape for one gradient: a plain one, or one that watches, where `check_nan` asked for it."""
+    return KIND.get()()
 
 
 def walk(rows: Iterator[Row]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fluxrepl.ad.errors import FluxError, teach
+from fluxrepl.ad.errors import NotFiniteError, teach
 from fluxrepl.ad.gradient import withgradient
 
 from .advice import kind_name
@@ -15,10 +15,6 @@ from .optimise import update
 from .progress import Progress
 from .state import State
 from .steps import is_rule
-
-
-class NotFiniteError(FluxError, ArithmeticError):
-    """The loss became NaN or Inf, and training stopped before that could reach the model."""
 
 
 class Losses(list):
