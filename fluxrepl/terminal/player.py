@@ -1,4 +1,4 @@
-"""The lesson on the screen: draws what `tutor.play.Play` says, and the bar under the prompt.
+"""The lesson on the screen: draws what `tutor.play.Play` says.
 
 `Play` decides, this draws: each kind of message has one function here. Without a colour terminal the
 same words come out as plain text.
@@ -16,12 +16,8 @@ from .theme import colourful
 if TYPE_CHECKING:
     from fluxrepl.tutor.play import Message, Play
 
-Fragments = list[tuple[str, str]]
-
 # Lines longer than this are tiring to read.
 WIDEST = 92
-
-BAR_WIDTH = 12
 
 # A choice of a quiz, as GitHub shows it with a box to tick: here its letter is typed.
 CHOICE = re.compile(r"^[-*] \[[ x]\] (\w)[.)]\s+", re.MULTILINE)
@@ -196,37 +192,6 @@ def _markdown(text: str) -> Any:
         }
 
     return Prose(CHOICE.sub(r"- **\1**  ", text), hyperlinks=False)
-
-
-def status_bar(play: "Play") -> Fragments:
-    """The bar of a lesson: its title, the step, how much is done, hints left, the keys to know."""
-    total = len(play.lesson.steps)
-    filled = round(BAR_WIDTH * play.done / total) if total else BAR_WIDTH
-    hints = 0 if play.finished else play.hints_left
-    parts: Fragments = [
-        ("class:bar.name", f" {play.lesson.title} "),
-        ("class:bar.step", f" {min(play.index + 1, total)}/{total} "),
-        ("class:bar.done", "━" * filled),
-        ("class:bar.left", "─" * (BAR_WIDTH - filled)),
-    ]
-    if hints:
-        parts += [("class:bar", "  "), ("class:bar.key", ":hint"), ("class:bar", f" {hints} left")]
-    for key, does in _keys(play):
-        parts += [("class:bar", "  "), ("class:bar.key", key), ("class:bar", f" {does}" if does else "")]
-    return parts
-
-
-def _keys(play: "Play") -> list[tuple[str, str]]:
-    if play.finished:
-        ahead = [(":learn", "opens the next lesson")] if play.next_title else []
-        return [*ahead, (":list", "shows the steps"), ("F1", "help")]
-    keys = {
-        "read": [("Enter", "goes on")],
-        "example": [("Enter", "runs it"), ("Ctrl-C", "clears it")],
-        "exercise": [("Enter", "hands it in")],
-        "quiz": [("a, b …", "answers")],
-    }
-    return [*keys["read" if play.is_read else play.step.kind], (":next", ""), ("F1", "help")]
 
 
 def show_help(play: "Play | None") -> None:

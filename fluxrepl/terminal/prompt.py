@@ -63,6 +63,16 @@ class Prompt:
             )
 
     @property
+    def text(self) -> str:
+        """What stands at the prompt now."""
+        return self.session.default_buffer.text
+
+    @property
+    def width(self) -> int:
+        """The columns of the terminal."""
+        return self.session.app.output.get_size().columns
+
+    @property
     def vi(self) -> bool:
         """True while keys mean what they mean in vi."""
         return self.session.editing_mode == EditingMode.VI
@@ -117,8 +127,9 @@ class Prompt:
     def _placeholder(self) -> Fragments:
         if not self.offer or self.session.app.is_done:
             return []
-        first = self.offer.split("\n", 1)[0]
-        return [("class:placeholder", f"Tab brings back: {first if len(first) < 50 else first[:49] + '…'}")]
+        first, room = self.offer.split("\n", 1)[0], self.width - len(PROMPT) - 1
+        words = f"Tab brings back: {first}"
+        return [("class:placeholder", words if len(words) <= room else words[: room - 1] + "…")]
 
     def _draw_bar(self) -> None:
         """Set the bottom toolbar, or take it away: prompt_toolkit draws an empty line for an empty one."""
@@ -136,9 +147,8 @@ class Prompt:
         if self._bar_of[0] != before:
             from .signature import signature_bar
 
-            width = self.session.app.output.get_size().columns
             try:
-                self._bar_of = (before, [*signature_bar(before, shell.user_ns, width)])
+                self._bar_of = (before, [*signature_bar(before, shell.user_ns, self.width)])
             except Exception:  # an object with odd attributes must not take the prompt down
                 self._bar_of = (before, [])
         return self._bar_of[1]

@@ -15,6 +15,7 @@ from typing import Any
 
 from fluxrepl.version import __version__
 
+from .bar import status_bar
 from .session import Session, exit_status
 from .theme import STYLE, colourful, is_dumb
 
@@ -122,9 +123,7 @@ class Repl(Session):
             self._attempt = source
 
     def _bar(self) -> list[tuple[str, str]]:
-        from .player import status_bar
-
-        return status_bar(self.play) if self.play else []
+        return status_bar(self.play, self.reader.width, not self.reader.text) if self.play else []
 
     def _reader(self) -> Any:
         if is_dumb():

@@ -317,3 +317,13 @@ def test_an_example_is_printed_only_where_it_cannot_stand_at_the_prompt(capsys):
 def test_every_kind_of_message_can_be_drawn(shown):
     for kind in ("prose", "praise", "miss", "hint", "solution", "note", "list", "error", "finished"):
         assert "words" in shown(kind, "words")
+
+
+def test_on_a_narrow_terminal_nothing_is_cut_in_the_middle(repl, lesson):
+    screen = repl("learn", str(lesson), columns=44)
+    screen.enter(":goto 3")
+    screen.until(lambda: "plus(hidden, 2)" in screen.line_at_cursor())
+    screen.until(lambda: screen.lines[-1] == " Adding up  3/5 ────────────  Enter runs it")
+    screen.press("ctrl-c")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "flux> Tab brings back: def plus(a, b):")
+    screen.until(lambda: screen.lines[-1] == " Adding up  3/5 ────────────")

@@ -1,0 +1,45 @@
+"""The bar under the prompt: what it says at each kind of step, and on narrow terminals."""
+
+from pathlib import Path
+
+import pytest
+
+from fluxrepl.terminal.bar import status_bar
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.play import Play
+from fluxrepl.tutor.progress import Progress
+
+LESSON = read(Path(__file__).with_name("lesson.md"))
+
+
+def bar(step: int, **options) -> str:
+    play = Play(LESSON, Progress(), dict)
+    play.index = step
+    return "".join(text for _, text in status_bar(play, **options))
+
+
+@pytest.mark.parametrize(
+    ("step", "keys"),
+    [
+        (0, "  Enter goes on  :next  F1 help"),
+        (1, "  Enter runs it  Ctrl-C clears it  :next  F1 help"),
+        (3, "  :hint 2 left  Enter hands it in  :next  F1 help"),
+        (4, "  a, b … answers  :next  F1 help"),
+    ],
+)
+def test_each_kind_of_step_has_its_keys(step, keys):
+    assert bar(step) == f" Adding up  {step + 1}/5 {'─' * 12}{keys}"
+
+
+def test_at_an_empty_prompt_enter_runs_nothing_and_tab_brings_the_code_back():
+    assert "Tab brings the code back" in bar(1, is_empty=True)
+    assert "Enter goes on" in bar(0, is_empty=True)
+
+
+@pytest.mark.parametrize("width", range(20, 90, 7))
+def test_a_key_is_shown_whole_or_not_at_all(width):
+    whole = bar(1)
+    cut = bar(1, width=width)
+    assert whole.startswith(cut)
+    assert len(cut) <= max(width, len(" Adding up  2/5 " + "─" * 12))
+    assert whole[len(cut) :][:2] in ("  ", "")
