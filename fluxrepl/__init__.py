@@ -29,6 +29,7 @@ NAMES = {
     "ad.custom": ["rrule", "checkpointed"],
     "ad.finite": ["check_gradient"],
     "ad.record": ["record", "Record"],
+    "nn.advice": ["FluxWarning"],
     "nn.layer": ["layer", "trainable"],
     "nn.dense": ["Dense", "create_bias"],
     "nn.chain": ["Chain", "activations"],

@@ -12,7 +12,7 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 class FluxWarning(UserWarning):
-    """The category of every warning from fluxrepl; `warnings.simplefilter("ignore", flux.nn.advice.FluxWarning)`."""
+    """The category of every warning from fluxrepl: `warnings.simplefilter("ignore", flux.FluxWarning)` silences them."""
 
 
 GIVEN: set[str] = set()  # the advice that this session has had

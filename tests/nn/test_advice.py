@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from fluxrepl import Chain, Dense
-from fluxrepl.nn.advice import FluxWarning, advise, kind_name
+from fluxrepl import Chain, Dense, FluxWarning
+from fluxrepl.nn.advice import advise, kind_name
 
 
 def test_advice_is_given_once():

@@ -3,6 +3,7 @@ import pytest
 
 from fluxrepl import (
     Dense,
+    FluxWarning,
     ShapeError,
     check_gradient,
     create_bias,
@@ -16,7 +17,6 @@ from fluxrepl import (
     softmax,
     tanh,
 )
-from fluxrepl.nn.advice import FluxWarning
 
 RNG = np.random.default_rng(1)
 

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from fluxrepl import Chain, Dense, cpu, f16, f32, f64, gpu, gradient, relu
+from fluxrepl import Chain, Dense, FluxWarning, cpu, f16, f32, f64, gpu, gradient, relu
 from fluxrepl.nn import device
-from fluxrepl.nn.advice import FluxWarning
 
 
 @pytest.fixture

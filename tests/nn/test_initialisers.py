@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 import fluxrepl as flux
-from fluxrepl import ShapeError, nfan, seed
-from fluxrepl.nn.advice import FluxWarning
+from fluxrepl import FluxWarning, ShapeError, nfan, seed
 
 RANDOM = [
     flux.glorot_uniform, flux.glorot_normal, flux.kaiming_uniform, flux.kaiming_normal, flux.lecun_normal,

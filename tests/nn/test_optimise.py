@@ -1,8 +1,20 @@
 import numpy as np
 import pytest
 
-from fluxrepl import Adam, Chain, Dense, Descent, ShapeError, gradient, mse, relu, setup, trainables, update
-from fluxrepl.nn.advice import FluxWarning
+from fluxrepl import (
+    Adam,
+    Chain,
+    Dense,
+    Descent,
+    FluxWarning,
+    ShapeError,
+    gradient,
+    mse,
+    relu,
+    setup,
+    trainables,
+    update,
+)
 
 
 def model_of(**arrays):

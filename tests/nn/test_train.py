@@ -3,9 +3,9 @@ import io
 import numpy as np
 import pytest
 
-from fluxrepl import Adam, Chain, Dense, Descent, FluxError, mse, setup, tanh, train
+from fluxrepl import Adam, Chain, Dense, Descent, FluxError, NotFiniteError, mse, setup, tanh, train
 from fluxrepl.nn import progress
-from fluxrepl.nn.train import Losses, NotFiniteError
+from fluxrepl.nn.train import Losses
 
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=(64, 2)).astype(np.float32)
