@@ -1,4 +1,7 @@
-"""The floor: forward and backward written by hand in NumPy, as well as one reasonably would."""
+"""The floor: forward and backward written by hand in NumPy, step by step, as one reasonably would.
+
+(The outer products of W10 could be done as one matrix product for all steps; the floor then takes half the time.)
+"""
 
 import numpy as np
 
@@ -127,13 +130,15 @@ def W10(d):
         for x in d.rnn_x:
             hs.append(np.tanh(Wx.dot(x) + Wh.dot(hs[-1]) + b))
         np.sum(hs[-1] ** 2)
-        g, gs = 2 * hs[-1], []
-        for h in hs[:0:-1]:
-            g = g * (1 - h * h)
-            gs.append(g)
+        g = 2 * hs[-1]
+        dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)
+        for k in range(len(d.rnn_x) - 1, -1, -1):
+            g = g * (1 - hs[k + 1] * hs[k + 1])
+            dWx += g[:, None] * d.rnn_x[k]
+            dWh += g[:, None] * hs[k]
+            db += g
             g = Wh.T.dot(g)
-        G = np.array(gs)
-        return G.T @ d.rnn_x[::-1], G.T @ np.array(hs[-2::-1]), G.sum(axis=0)
+        return dWx, dWh, db
 
     return grad
 
@@ -143,11 +148,12 @@ def W11(d):
 
     def grad():
         total = 0.0
-        g = np.zeros_like(v)
         for i in range(200):
             a = v[i]
             total = total + a * a
-            g[i] += 2 * a
+        g = np.zeros_like(v)
+        for i in range(199, -1, -1):
+            g[i] += 2 * v[i]
         return (g,)
 
     return grad

@@ -97,17 +97,17 @@ def walk(rows: Iterator[Row]) -> None:
         ct = pull(ct, out.value, *values)
         value = operand.value
         kind = type(ct)
-        if kind in DEFERRED:
+        # the first cotangent is stored, not added to zeros: that keeps -0.0, and saves a pass
+        if kind is type(value) and kind in EXACT:
+            operand.ct = ct if operand.ct is None else operand.ct + ct
+        elif kind in DEFERRED:
             if type(operand.ct) is not Sum:
                 operand.ct = Sum(value, operand.ct)
             operand.ct.add(ct)
-            continue
-        if kind is not type(value) or not (
-            kind in EXACT or (kind is np.ndarray and ct.dtype is value.dtype and ct.shape == value.shape)
-        ):
-            ct = fit(ct, value)
-        # the first cotangent is stored, not added to zeros: that keeps -0.0, and saves a pass
-        operand.ct = ct if operand.ct is None else added(operand.ct, ct, value)
+        else:
+            if not (kind is type(value) is np.ndarray and ct.dtype is value.dtype and ct.shape == value.shape):
+                ct = fit(ct, value)
+            operand.ct = ct if operand.ct is None else added(operand.ct, ct, value)
 
 
 def added(arrived: Any, ct: Any, value: Any) -> Any:
@@ -228,10 +228,13 @@ class Sum:
         self.outers: list[Outer] = []
 
     def add(self, ct: Any) -> None:
-        if type(ct) is Outer:
+        if type(ct) is Scatter:
+            if self.own and type(ct.index) is int:  # the short way for reading number by number
+                self.buffer[ct.index] += ct.ct
+            else:
+                self._scatter(ct)
+        elif type(ct) is Outer:
             self.outers.append(ct)
-        elif type(ct) is Scatter:
-            self._scatter(ct)
         elif self.buffer is None:
             self.buffer = ct
         elif self.own and type(ct) is not Tracer:
