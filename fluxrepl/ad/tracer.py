@@ -262,10 +262,12 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
 
 def lock(array: np.ndarray, tape: Any) -> None:
     """No writing into this array, nor into what it is a view of, while the function runs: a row refers to it."""
-    while type(array) is np.ndarray and array.flags.writeable:
-        array.flags.writeable = False
+    while True:
+        array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
         tape.locked.append(array)
         array = array.base
+        if type(array) is not np.ndarray or not array.flags.writeable:
+            return
 
 
 def innermost(args: tuple) -> Any:
