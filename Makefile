@@ -19,6 +19,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/fluxrepl check lessons/
 	$(BIN)/python -m pytest
+	$(BIN)/python -m benchmarks.engine.run --engines floor,fluxrepl --rounds 5 --seconds 0.02 --gate
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

@@ -8,7 +8,8 @@
 Each engine's answer is compared with the floor's first. Then rounds are interleaved: every engine once, then again.
 A round's figure is CPU time per call; the table shows the median over the rounds as a multiple of the floor's, and
 for W1, W2 and W12, whose floor is a tenth of a microsecond, the time itself. Ratios are good to about ±15 %.
-`--gate` fails if fluxrepl is above 1.4 times its "must" ratio: what CI can hold on a noisy machine.
+`--gate` fails if fluxrepl is above 1.4 times its "must" ratio, by the best rounds and tried three times: what CI
+can hold on a noisy machine.
 """
 
 import argparse
@@ -112,10 +113,14 @@ def row(name: str, medians: dict[str, float], engines) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def too_slow(name: str, medians: dict[str, float]) -> bool:
+def too_slow(name: str, calls: dict, times: dict[str, list[float]], asked) -> bool:
     if name in MUST_SECONDS:
         return False  # absolute times are not gated: machines differ
-    return medians["fluxrepl"] / medians["floor"] > SLACK * MUST[name]
+    for _ in range(3):
+        if min(times["fluxrepl"]) / min(times["floor"]) <= SLACK * MUST[name]:
+            return False
+        times = measure(calls, asked.rounds, asked.seconds)
+    return True
 
 
 def main() -> int:
@@ -152,14 +157,14 @@ def main() -> int:
         medians = {e: statistics.median(t) for e, t in times.items()}
         results[name] = {"median": medians, "all": times}
         print(row(name, medians, engines), flush=True)
-        if too_slow(name, medians):
+        if asked.gate and too_slow(name, calls, times, asked):
             slow.append(name)
     if asked.json:
         with open(asked.json, "w") as file:
             json.dump(
                 {"machine": platform.platform(), "date": time.strftime("%Y-%m-%d"), "results": results}, file, indent=1
             )
-    if asked.gate and slow:
+    if slow:
         print(f"above {SLACK} times the ratio they must reach: {', '.join(slow)}", file=sys.stderr)
         return 1
     return 0
