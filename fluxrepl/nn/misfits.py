@@ -3,7 +3,8 @@
 from typing import Any
 
 from fluxrepl.ad.errors import ShapeError, teach
-from fluxrepl.ad.tree import kind_of
+from fluxrepl.ad.record import Record
+from fluxrepl.ad.tree import OBJECT, kind_of
 
 from .advice import kind_name
 from .state import State, spelled
@@ -23,6 +24,12 @@ def check_state(state: Any, model: Any, grad: Any) -> None:
         raise teach(
             TypeError(f"update takes a state first, and got {kind_name(state)}"),
             f"{order}: write update(state, model, grad).",
+        )
+    if isinstance(model, Record) and kind_of(grad) is OBJECT:
+        raise teach(
+            TypeError(f"update takes the gradient last, and got {kind_name(grad)}"),
+            "The model and its gradient seem to have changed places.",
+            "Write update(state, model, grad).",
         )
     if isinstance(grad, tuple) and not isinstance(model, tuple | list):
         raise teach(
@@ -67,3 +74,7 @@ def other_model(state: State, arrays: dict) -> ShapeError:
         "The state belongs to one model.",
         "Call setup(rule, model) again after changing what a model is made of.",
     )
+
+
+def another_array(what: str) -> ShapeError:
+    return teach(ShapeError(what), "What the rule remembers belongs to the old array. Call setup again.")

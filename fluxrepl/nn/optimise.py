@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 
 from fluxrepl.ad.errors import ShapeError, teach
-from fluxrepl.ad.tree import is_array, kind_of
+from fluxrepl.ad.tree import is_array, is_numeric
 
-from .advice import advise, kind_name
+from .advice import kind_name
 from .layer import parameters
-from .misfits import check_names, check_state, other_model
-from .state import Leaf, State, spelled
+from .misfits import another_array, check_names, check_state, other_model
+from .state import Leaf, State, at, spelled
 from .steps import Adam, Descent, is_rule
+from .untrained import check_fixed, fixed_numbers, warn_of_nothing
+from .views import warn_of_views
 
 __all__ = ["Adam", "Descent", "setup", "update"]
 
@@ -27,7 +29,7 @@ __all__ = ["Adam", "Descent", "setup", "update"]
 def setup(rule: Any, model: Any) -> State:
     """What `rule` needs to remember about a model, to hand to `update` or `train` with it.
 
-    Errors: `TypeError` if there is no rule. Warns once if the model has nothing to train.
+    Errors: `TypeError` if there is no rule. Warns if the model has nothing to train, and names what it has instead.
 
     Example:
         >>> setup(Descent(0.1), Dense(10, 5))
@@ -49,19 +51,18 @@ def setup(rule: Any, model: Any) -> State:
             f"{swapped}: write setup(Adam(), model).",
         )
     shared: dict[int, Leaf] = {}
+    arrays: dict[tuple, Any] = {}
     for path, x in parameters(model):
         if id(x) in shared:
             shared[id(x)].paths.append(path)
         else:
             shared[id(x)] = Leaf(rule, path, x)
+            arrays[path] = x
+    fixed = fixed_numbers(model)
     if not shared:
-        advise(
-            "nothing to train",
-            f"setup found nothing to train in this {type(model).__name__}",
-            "Only arrays of floats are trained; not integers, nor Python numbers, which cannot be changed in place.",
-            "Write np.array(1.0) for a number that is to be trained, and W.astype(np.float32) for integers.",
-        )
-    return State(rule, list(shared.values()))
+        warn_of_nothing(model, fixed)
+    warn_of_views(rule, list(shared.values()), arrays)
+    return State(rule, list(shared.values()), fixed)
 
 
 def update(state: State, model: Any, grad: Any) -> None:
@@ -71,8 +72,9 @@ def update(state: State, model: Any, grad: Any) -> None:
     gradient of zeros is a step like any other. All is checked before anything is changed.
 
     Errors: `TypeError` for the usual mix-ups (the rule in place of the state, the whole tuple that `gradient`
-    gave in place of `grads[0]`); `ShapeError` where model, state and gradient do not fit; `ValueError` for an array
-    that may not be written to.
+    gave in place of `grads[0]`), and for a gradient of what cannot be trained: a Python number, an array of whole
+    numbers; `ShapeError` where model, state and gradient do not fit; `ValueError` for an array that may not be
+    written to.
 
     Example:
         >>> model = {"W": np.array([1.0, 2.0])}
@@ -84,7 +86,11 @@ def update(state: State, model: Any, grad: Any) -> None:
     Source: Flux's `update!`.
     """
     check_state(state, model, grad)
-    steps = list(planned(state, model, grad))
+    take(list(planned(state, model, grad)))
+
+
+def take(steps: list[tuple[Leaf, Any, Any]]) -> None:
+    """Change each array in place."""
     for leaf, x, g in steps:
         leaf.memory, step = leaf.rule.step(leaf.memory, x, g)
         x -= step if x.ndim else step.astype(x.dtype)
@@ -96,14 +102,14 @@ def planned(state: State, model: Any, grad: Any) -> Iterator[tuple[Leaf, Any, An
     if arrays.keys() != state.paths:
         raise other_model(state, arrays)
     check_names(model, grad, ())
+    check_fixed(state, grad)
     for leaf in state.leaves:
         x = arrays[leaf.paths[0]]
         where = spelled(leaf.paths[0])
         if x.shape != leaf.shape:
-            raise teach(
-                ShapeError(f"{where} has the shape {x.shape}, and had {leaf.shape} when setup saw it"),
-                "What the rule remembers belongs to the old array. Call setup again.",
-            )
+            raise another_array(f"{where} has the shape {x.shape}, and had {leaf.shape} when setup saw it")
+        if x.dtype != leaf.dtype and leaf.memory is not None:
+            raise another_array(f"{where} is of {x.dtype}, and was of {leaf.dtype} when setup saw it")
         found = [fitted(at(grad, path), x, path) for path in leaf.paths]
         given = [g for g in found if g is not None]
         if not given:
@@ -117,22 +123,14 @@ def planned(state: State, model: Any, grad: Any) -> Iterator[tuple[Leaf, Any, An
         yield leaf, x, sum(given[1:], given[0])
 
 
-def at(grad: Any, path: tuple) -> Any:
-    """The part of a gradient at this path; None if it is None from some point on."""
-    for name in path:
-        if grad is None:
-            return None
-        grad = kind_of(grad).children(grad).get(name)
-    return grad
-
-
 def fitted(g: Any, x: Any, path: tuple) -> Any:
     """A gradient checked against its array."""
     if g is None:
         return None
-    if not is_array(g) and not isinstance(g, int | float | complex):
+    if not is_numeric(g) and not isinstance(g, bool) and not (is_array(g) and g.dtype.kind == "b"):
+        what = f"an array of {g.dtype}" if is_array(g) else kind_name(g)
         raise teach(
-            TypeError(f"the gradient of {spelled(path)} is {kind_name(g)}, not an array"),
+            TypeError(f"the gradient of {spelled(path)} is {what}, not an array of numbers"),
             "A gradient has the structure of its model: gradient(loss, model)[0].",
         )
     if np.shape(g) != x.shape:
@@ -141,4 +139,10 @@ def fitted(g: Any, x: Any, path: tuple) -> Any:
             "Each number needs its own slope. Is this the gradient of another model?",
         )
     g = g if is_array(g) and not isinstance(g, np.generic) else np.asarray(g)
+    if g.dtype.kind == "c" and x.dtype.kind != "c":
+        raise teach(
+            TypeError(f"the gradient of {spelled(path)} is complex, and the array is real"),
+            "A real number cannot take a complex step.",
+            "Write g.real for the real part, or make the array complex: W.astype(complex).",
+        )
     return g if g.dtype.kind in "fc" else g.astype(x.dtype)

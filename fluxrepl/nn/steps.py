@@ -23,6 +23,8 @@ def check_rate(name: str, eta: Any) -> None:
             "A gradient points uphill; the rule already steps the other way.",
             f"Write {name}({abs(eta) if eta == eta else 0.01}).",
         )
+    if not np.isfinite(eta):
+        raise teach(ValueError(f"a learning rate must be finite: {name}({eta})"), f"Write {name}(0.01).")
 
 
 class Descent:
@@ -67,7 +69,7 @@ class Adam:
     Formula: m ← β₁ m + (1 - β₁) g;  v ← β₂ v + (1 - β₂) g²;
     x ← x - eta · m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + epsilon) at step t
 
-    Errors: `ValueError` for a negative rate, or a beta that is not in [0, 1).
+    Errors: `ValueError` for a negative rate or epsilon, or a beta that is not in [0, 1).
 
     Example:
         >>> Adam()
@@ -86,6 +88,13 @@ class Adam:
             raise teach(
                 ValueError(f"the betas of Adam are at least 0 and less than 1, and got {beta}"),
                 "Each is how much of the past a running mean keeps. Write (0.9, 0.999).",
+            )
+        if isinstance(epsilon, bool) or not isinstance(epsilon, int | float | np.number):
+            raise teach(TypeError(f"Adam takes a small number as epsilon, and got {epsilon!r:.60}"), "Write 1e-8.")
+        if not epsilon >= 0:
+            raise teach(
+                ValueError(f"the epsilon of Adam cannot be negative or NaN, and got {epsilon}"),
+                "It keeps a step finite where the gradient has been 0. Write 1e-8.",
             )
         self.eta, self.beta, self.epsilon = float(eta), (first, second), float(epsilon)
 
