@@ -4,9 +4,10 @@ The characters are those of `repr`, whatever the colours: a lesson promises them
 """
 
 import sys
+from shutil import get_terminal_size
 from typing import Any
 
-from .theme import RICH_STYLES, colourful
+from .theme import RICH_STYLES, colourful, is_dumb
 
 # Beyond this, finding the colours of a text takes longer than a learner waits.
 LONGEST_COLOURED = 20_000
@@ -18,6 +19,9 @@ def console(**options: Any):
     from rich.theme import Theme
 
     colour = colourful(sys.stdout)
+    if is_dumb() and sys.stdout.isatty():  # rich believes that all of those have 80 columns
+        size = get_terminal_size()
+        options = {"width": size.columns, "height": size.lines, **options}
     return Console(
         theme=Theme(RICH_STYLES),
         highlight=False,

@@ -20,7 +20,11 @@ class PlainPrompt:
         """
         if self.offer:
             print(f"(Enter alone runs)\n{self.offer}")
-        lines = [input(PROMPT)]
+        try:
+            lines = [input(PROMPT)]
+        except EOFError:
+            print()
+            raise
         if not lines[0].strip():
             return self.offer
         while self._is_open("\n".join(lines)):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Lines longer than this are tiring to read.
 WIDEST = 92
 
+BLANKS = re.compile(" +$", re.MULTILINE)
+
 # A choice of a quiz, as GitHub shows it with a box to tick: here its letter is typed.
 CHOICE = re.compile(r"^[-*] \[[ x]\] (\w)[.)]\s+", re.MULTILINE)
 
@@ -42,10 +44,7 @@ def show(message: "Message", prompted: bool = True) -> None:
 
 
 def _draw_prose(message: "Message") -> None:
-    screen = console()
-    screen.print()
-    screen.print(_markdown(message.text), width=min(screen.width, WIDEST))
-    screen.print()
+    _print("", _markdown(message.text), "")
 
 
 def _draw_praise(message: "Message") -> None:
@@ -142,12 +141,17 @@ def _boxed(title: str, text: str, colour: str) -> None:
     from rich.padding import Padding
     from rich.rule import Rule
 
+    title_line = Rule(title, style=colour, align="left")
+    _print("", title_line, Padding(_markdown(text), (0, 2)), Rule(style=colour))
+
+
+def _print(*parts: Any) -> None:
+    """Print one below the other, without rich's blanks at line ends: they would wrap in a window that gets narrower."""
     screen = console()
-    width = min(screen.width, WIDEST)
-    screen.print()
-    screen.print(Rule(title, style=colour, align="left"), width=width)
-    screen.print(Padding(_markdown(text), (0, 2)), width=width)
-    screen.print(Rule(style=colour), width=width)
+    with screen.capture() as drawn:
+        for part in parts:
+            screen.print(part, width=min(screen.width, WIDEST))
+    print(BLANKS.sub("", drawn.get()), end="")
 
 
 def _draw_difference(want: str, got: str) -> None:

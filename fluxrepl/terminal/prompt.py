@@ -47,6 +47,7 @@ class Prompt:
         self._bar_of: tuple[str, Fragments] = ("", [])
         # With `fluxrepl > results.txt` the prompt is drawn on stderr.
         self._output = None if sys.stdout.isatty() or not sys.stderr.isatty() else create_output(sys.stderr)
+        self._colour = colourful(sys.stdout if self._output is None else sys.stderr)
         self.session: PromptSession[str] = self._make_session(LearnerHistory(warn))
         self.session.app.before_render += lambda _: self._draw_bar()
 
@@ -87,7 +88,7 @@ class Prompt:
         return bool(text) and (text == self.whole or recalled)
 
     def _make_session(self, history: LearnerHistory) -> PromptSession[str]:
-        colour = colourful(sys.stdout if self._output is None else sys.stderr)
+        colour = self._colour
         return PromptSession(
             PROMPT,
             multiline=True,
@@ -129,7 +130,8 @@ class Prompt:
             return []
         first, room = self.offer.split("\n", 1)[0], self.width - len(PROMPT) - 1
         words = f"Tab brings back: {first}"
-        return [("class:placeholder", words if len(words) <= room else words[: room - 1] + "…")]
+        words = words if len(words) <= room else words[: room - 1] + "…"
+        return [("class:placeholder", words if self._colour else f"({words[: room - 2]})")]  # else it would look typed
 
     def _draw_bar(self) -> None:
         """Set the bottom toolbar, or take it away: prompt_toolkit draws an empty line for an empty one."""

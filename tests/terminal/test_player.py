@@ -327,3 +327,28 @@ def test_on_a_narrow_terminal_nothing_is_cut_in_the_middle(repl, lesson):
     screen.press("ctrl-c")
     screen.until(lambda: screen.line_at_cursor().rstrip() == "flux> Tab brings back: def plus(a, b):")
     screen.until(lambda: screen.lines[-1] == " Adding up  3/5 ────────────")
+
+
+def test_without_colour_what_tab_brings_back_does_not_look_typed(repl, lesson):
+    screen = repl("learn", str(lesson), NO_COLOR="1")
+    screen.enter(":next")
+    screen.until(lambda: "flux> 1 + 1" in screen.line_at_cursor())
+    screen.press("ctrl-c")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "flux> (Tab brings back: 1 + 1)")
+
+
+def test_a_terminal_that_only_prints_breaks_prose_between_words(repl, lesson):
+    screen = repl("learn", "00", TERM="dumb", columns=50)
+    screen.until("A lesson is a page of text with code in it. You\ncan read it on")
+    screen.ready()
+    screen.press("ctrl-d")
+    assert screen.ends() == 0
+    assert screen.raw.endswith("\n")
+
+
+def test_prose_ends_where_its_words_end(capsys):
+    player.show(Message("prose", "# Title\n\nWords.\n\n```python\nx = 1\n```"))
+    player.show(Message("hint", "Look."))
+    lines = capsys.readouterr().out.split("\n")
+    assert "    x = 1" in lines
+    assert [line for line in lines if line != line.rstrip()] == []
