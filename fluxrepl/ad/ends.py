@@ -15,7 +15,7 @@ from .errors import FluxError, LostGradientError, MutationError, NotScalarError,
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, fit, is_complex
 from .tracer import Tracer, lock, plain, tracer
-from .tree import is_array, is_numeric, kind_of, map_leaves
+from .tree import is_array, is_numeric, kind_of, leaves, map_leaves
 
 # ---- in: tracers for numbers -------------------------------------------------------------------------------------
 
@@ -78,6 +78,11 @@ def explain_arguments(error: TypeError, f: Callable, args: tuple) -> None:
             error.add_note(f"Argument {k} is a list, a container of numbers; for an array write np.array({text}).")
         elif a is None or isinstance(a, str | bytes):
             error.add_note(f"Argument {k} is {describe(a)}. A gradient is taken of numbers and arrays only.")
+    libraries = {type(leaf).__module__.partition(".")[0] for _, leaf in leaves(args) if is_array(leaf)}
+    if len(libraries) > 1:
+        error.add_note(
+            f"The arrays belong to {' and '.join(sorted(libraries))}. Bring them together: gpu(x) or cpu(x)."
+        )
 
 
 def trace(argument: Any, tape: Tape) -> Any:

@@ -202,6 +202,14 @@ def test_a_list_that_numpy_makes_an_array_of_gets_the_note_too():
     assert "for an array write np.array([1.0, 2.0])" in notes(e)
 
 
+def test_arrays_of_two_libraries_are_named():
+    from rules.foreign import Foreign
+
+    with pytest.raises(TypeError) as e:
+        gradient(lambda x, y: np.sum(x * y), X, Foreign(X))
+    assert "The arrays belong to numpy and rules. Bring them together: gpu(x) or cpu(x)." in notes(e)
+
+
 def test_a_forgotten_argument_gets_a_note():
     with pytest.raises(TypeError, match="missing 1 required positional argument") as e:
         gradient(lambda x: x**2)

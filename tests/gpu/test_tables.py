@@ -4,7 +4,6 @@ from types import FunctionType
 
 import numpy as np
 import pytest
-
 from rules.test_foreign import ROWS, total
 
 from fluxrepl import cpu, gradient
