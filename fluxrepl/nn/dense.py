@@ -6,7 +6,8 @@ would take three operations, and a weight's cotangent in the weight's own memory
 
 import math
 from collections.abc import Callable
-from typing import Any
+from inspect import signature
+from typing import Any, get_overloads, overload
 
 import numpy as np
 
@@ -16,11 +17,11 @@ from fluxrepl.ad.tree import is_array
 from fluxrepl.rules.linalg import outer, product
 
 from .activations import identity
-from .advice import kind_name
 from .initialisers import glorot_uniform
 from .inputs import admit
 from .layer import layer
 from .text import function_text
+from .weights import MISSING, alone, check_sizes, given_weight, initial, is_weight
 
 # ---- the affine map --------------------------------------------------------------------------------------------------
 
@@ -70,16 +71,23 @@ def affine(W, b, x):
 class Dense:
     """A fully connected layer: `activation(W @ x + b)`.
 
-    `Dense(n_in, n_out, activation)` draws its weights with `init` and starts with a bias of zeros; `bias=False`
-    leaves it out. `Dense(W, b, activation)` takes arrays. Fields: `weight`, `bias`, `activation`. The activation
-    is called on the whole result, so `softmax` works along the last axis.
+    `Dense(n_in, n_out, activation)` draws its weights: `init(n_out, n_in)` makes them, from the numbers of `rng` (a
+    generator or a seed) if it is given, else of the generator that `flux.seed(0)` sets; `np.random.seed` does not
+    reach it. The bias starts with zeros; `bias=False` leaves it out, `bias=b` takes an array.
+
+    `Dense(W, b, activation)` takes arrays instead. Without `b` the bias is zeros of the weight's dtype; `b=False`
+    leaves it out. `b` and `bias` are two names of one thing.
+
+    Fields: `weight`, `bias`, `activation`. The activation is called on the whole result, so `softmax` works along
+    the last axis.
 
     Formula: y = activation(W x + b); for a batch, a row each, activation(X Wᵀ + b)
 
     Shapes: `(..., n_in)` to `(..., n_out)`; `weight` is `(n_out, n_in)`, `bias` `(n_out,)`.
 
-    Errors: `ShapeError` for an input of another size, for a bias of another size; `TypeError` for sizes that are
-    not whole numbers. A float64 input of a float32 layer is converted, with one warning a session.
+    Errors: `ShapeError` for an input, a bias or first weights of another size; `TypeError` for sizes that are not
+    whole numbers, for two biases, for an `init` that is no initialiser, and for a weight together with what would
+    make one. A float64 input of a float32 layer is converted, with one warning a session.
 
     Example:
         >>> Dense(10, 5, relu)
@@ -90,28 +98,47 @@ class Dense:
     Source: "Building Layers"; Flux's `Dense`, with the batch first.
     """
 
+    @overload
     def __init__(
         self,
-        n_in: int | Any,
-        n_out: int | Any = True,
+        n_in: int,
+        n_out: int,
         activation: Callable = identity,
         *,
         bias: Any = True,
         init: Callable = glorot_uniform,
         rng: Any = None,
-        b: Any = None,
+    ): ...
+
+    @overload
+    def __init__(self, W: Any, b: Any = True, activation: Callable = identity): ...
+
+    def __init__(
+        self,
+        n_in=MISSING,
+        n_out=MISSING,
+        activation=identity,
+        *,
+        W=MISSING,
+        b=MISSING,
+        bias=MISSING,
+        init=MISSING,
+        rng=MISSING,
     ):
-        bias = bias if b is None else b
-        if (is_array(n_in) and np.ndim(n_in) > 0) or _is_nested_list(n_in):
-            weight, bias = given_weight(n_in), n_out if bias is True else bias
+        biases = {"b=": b, "bias=": bias}
+        if W is MISSING and is_weight(n_in):  # arrays in the places of the sizes
+            biases = {"its second place": n_out, **biases}
+            W, n_in, n_out = n_in, MISSING, MISSING
+        bias = the_bias(biases)
+        if W is MISSING:
+            check_sizes(n_in, n_out)
+            self.weight = initial(glorot_uniform if init is MISSING else init, (n_out, n_in), rng)
         else:
-            check_sizes(n_in, n_out, activation)
-            weight = init(n_out, n_in) if rng is None else init(n_out, n_in, rng=rng)
-            check_weight(weight, init, (n_out, n_in))
-        check_activation(activation)
-        self.weight = weight
-        self.bias = create_bias(weight, bias, weight.shape[0])
-        self.activation = activation
+            self.weight = given_weight(alone(W, {"n_in": n_in, "n_out": n_out, "init": init, "rng": rng}))
+        self.bias = create_bias(self.weight, bias, self.weight.shape[0])
+        self.activation = checked(activation)
+
+    __init__.__signature__ = signature(get_overloads(__init__)[0])  # type: ignore[attr-defined]  # what help shows
 
     def __call__(self, x: Any) -> Any:
         W, inside = plain(self.weight), plain(x)
@@ -157,53 +184,47 @@ def create_bias(weights: Any, bias: Any, *size: int) -> Any:
             else "It has one number for each output.",
             "Give an array of that size, or bias=True for zeros.",
         )
-    return bias if bias.dtype == weights.dtype else bias.astype(weights.dtype)
+    return bias if bias.dtype == weights.dtype else converted(bias, weights.dtype)
 
 
-# ---- what a layer is made of -----------------------------------------------------------------------------------------
+RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # a number of a higher kind may not fit into a lower one
 
 
-def _is_nested_list(W: Any) -> bool:
-    return isinstance(W, list) and bool(W) and isinstance(W[0], list | tuple)
-
-
-def given_weight(W: Any) -> Any:
-    W = np.asarray(W) if isinstance(W, list) else W
-    if W.ndim != 2:
+def converted(bias: Any, dtype: np.dtype) -> Any:
+    """The bias in the dtype of the weights; refused where its numbers would lose more than digits."""
+    inside = plain(bias)
+    if inside.dtype.kind not in RANK:
+        raise teach(TypeError(f"a bias is an array of numbers, and got one of {inside.dtype}"), "It is added to W @ x.")
+    if RANK[inside.dtype.kind] <= RANK[dtype.kind]:
+        return bias.astype(dtype)
+    if not np.array_equal(np.real(inside).astype(dtype), inside):
         raise teach(
-            ShapeError(f"a Dense needs a weight with two axes, (out, in), and got one of shape {W.shape}"),
-            f"W[None, :] has the shape (1, {W.shape[0]}): one output." if W.ndim == 1 else "A row for each output.",
+            TypeError(f"a bias of {inside.dtype} does not fit beside weights of {dtype}"),
+            f"A bias has the dtype of the weights, and as {dtype} its numbers would not be the same.",
+            f"Convert the weights: W.astype(np.{inside.dtype}).",
         )
-    return W
+    return np.real(bias).astype(dtype)
 
 
-def check_sizes(n_in: Any, n_out: Any, activation: Any) -> None:
-    """The usual mistakes with the sizes, each with what to write."""
-    if isinstance(n_in, tuple | list):
-        inside = ", ".join(str(n) for n in n_in)
+def the_bias(given: dict[str, Any]) -> Any:
+    """The bias, from whichever of its names it was given by; True if by none."""
+    found = {name: b for name, b in given.items() if b is not MISSING}
+    if len(found) > 1:
         raise teach(
-            TypeError(f"Dense takes its sizes one by one, and got {kind_name(n_in)}: {n_in!r:.60}"),
-            f"Write Dense({inside}). For one from arrays, Dense(W, b) with arrays: np.array({n_in!r:.60}).",
+            TypeError(f"Dense takes one bias, and got {len(found)}: by {' and by '.join(found)}"),
+            "Only one of them can be added to W @ x.",
+            "Write Dense(W, b), or Dense(n_in, n_out, bias=b).",
         )
-    if callable(n_in) or callable(n_out):
+    bias = next(iter(found.values()), True)
+    if callable(bias) and not is_array(bias):
         raise teach(
-            TypeError("Dense takes the sizes first, then the activation"),
-            "Write Dense(n_in, n_out, relu).",
+            TypeError(f"a bias is True, False or an array, and got the function {function_text(bias)}"),
+            f"The activation comes third: Dense(W, True, {function_text(bias)}); or by name, activation=.",
         )
-    for name, n in (("n_in", n_in), ("n_out", n_out)):
-        if isinstance(n, bool | np.bool_):
-            raise teach(
-                TypeError(f"Dense needs two sizes, and {name} is {'missing' if n is True else n}"),
-                "Write Dense(n_in, n_out), such as Dense(10, 5); bias=False goes in by name.",
-            )
-        if not isinstance(n, int | np.integer):
-            whole = f"Write int({n}), or {int(n)}." if isinstance(n, float) and n == n // 1 else "Write Dense(10, 5)."
-            raise teach(TypeError(f"Dense needs whole numbers as sizes, and {name} is {n!r:.60}"), whole)
-        if n < 0:
-            raise teach(ShapeError(f"a size cannot be negative, and {name} is {n}"), "Write Dense(10, 5).")
+    return bias
 
 
-def check_activation(activation: Any) -> None:
+def checked(activation: Any) -> Callable:
     if isinstance(activation, bool | np.bool_):
         raise teach(
             TypeError(f"the activation of a Dense is a function, and got {activation}"),
@@ -214,14 +235,4 @@ def check_activation(activation: Any) -> None:
             TypeError(f"the activation of a Dense is a function, and got {activation!r:.60}"),
             "Write Dense(10, 5, relu): the name of the function, without quotes or parentheses.",
         )
-
-
-def check_weight(weight: Any, init: Any, shape: tuple) -> None:
-    if is_array(weight) and weight.shape == shape:
-        return
-    got = f"an array of shape {weight.shape}" if is_array(weight) else kind_name(weight)
-    raise teach(
-        ShapeError(f"init must give an array of shape {shape}, and gave {got}"),
-        f"It is called as init{shape}: outputs first, then inputs.",
-        "Write init=glorot_uniform, or a function such as lambda *size: np.random.randn(*size).",
-    )
+    return activation

@@ -8,6 +8,7 @@ The sizes of a weight are `(out, in)`; of a convolution `(out, in, height, width
 """
 
 import functools
+import inspect
 import math
 import operator
 from collections.abc import Callable
@@ -84,6 +85,8 @@ def sizes_of(name: str, dims: tuple) -> tuple[int, ...]:
 def initialiser(fill: Callable[..., np.ndarray]) -> Callable[..., Any]:
     """Above a function that fills an array `(dims, rng, **options)`: the manners that all initialisers share."""
     name = fill.__name__
+    dims, _, *own = inspect.signature(fill).parameters.values()
+    manners = [dims.replace(kind=dims.VAR_POSITIONAL), inspect.Parameter("rng", dims.KEYWORD_ONLY, default=None)]
 
     @functools.wraps(fill)
     def init(*dims: int, rng: Any = None, **options: Any) -> Any:
@@ -91,6 +94,7 @@ def initialiser(fill: Callable[..., np.ndarray]) -> Callable[..., Any]:
             return functools.partial(init, rng=rng, **options)
         return fill(sizes_of(name, dims), generator(rng), **options).astype(np.float32, copy=False)
 
+    init.__signature__ = inspect.Signature(manners + [option.replace(kind=option.KEYWORD_ONLY) for option in own])
     return init
 
 

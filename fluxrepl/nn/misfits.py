@@ -4,7 +4,7 @@ from typing import Any
 
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.record import Record
-from fluxrepl.ad.tree import OBJECT, kind_of
+from fluxrepl.ad.tree import OBJECT, is_numeric, kind_of
 
 from .advice import kind_name
 from .state import State, spelled
@@ -45,6 +45,8 @@ def check_names(model: Any, grad: Any, path: tuple) -> None:
     if grad is None or kind is None:
         if kind_of(grad) is not None:
             raise misfit(path, f"{spelled(path)} is one value in the model, and its gradient {kind_name(grad)}")
+        if grad is not None and not is_numeric(model):
+            raise misfit(path, f"{spelled(path)} is {kind_name(model)} in the model, and there is a gradient for it")
         return
     if kind_of(grad) is None:
         raise misfit(path, f"{spelled(path)} has parts in the model, and its gradient is {kind_name(grad)}")

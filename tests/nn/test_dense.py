@@ -82,7 +82,7 @@ def test_from_arrays():
     assert Dense(W, False, relu).bias is False
     assert Dense(W, bias=False).bias is False
     assert Dense(W, b=[3, 4]).bias.tolist() == [3.0, 4.0]
-    assert Dense(W, [1, 2], bias=True).bias.tolist() == [1.0, 2.0]
+    assert Dense(W=W, b=[3, 4]).bias.tolist() == [3.0, 4.0]
     assert Dense(W, [1, 2]).bias.tolist() == [1.0, 2.0]
     assert Dense(W, np.array([1, 2])).bias.dtype == np.float64
     assert Dense(W).weight is W
@@ -283,12 +283,109 @@ def test_an_input_is_never_changed():
         (lambda: Dense(np.array(3.0), 5), TypeError, "whole numbers", "Dense(10, 5)"),
         (lambda: Dense(2, 3, init=lambda *s: np.ones(s[::-1])), ShapeError, "init must give", "outputs first"),
         (lambda: Dense(2, 3, init=lambda *s: None), ShapeError, "gave a NoneType", "init=glorot_uniform"),
+        (Dense, TypeError, "needs two sizes, and n_in is missing", "Dense(10, 5)"),
+        (lambda: Dense(True, 5), TypeError, "needs two sizes, and n_in is True", "Dense(10, 5)"),
+        (lambda: Dense(10, True), TypeError, "needs two sizes, and n_out is True", "Dense(10, 5)"),
+        (lambda: Dense(2, 3, init=3), TypeError, "init is a function that .*, and got 3", "outputs first: init(3, 2)."),
+        (lambda: Dense(2, 3, init="zeros"), TypeError, "and got 'zeros'", "init=glorot_uniform"),
+        (lambda: Dense(2, 3, init=np.ones((3, 2))), TypeError, r"got an array of shape \(3, 2\)", "write Dense(W, b)"),
+        (
+            lambda: Dense(2, 3, init=lambda s: np.ones((s, s))),
+            TypeError,
+            r"called as init\(3, 2\), and .* cannot be: too many",
+            "An init",
+        ),
+        (
+            lambda: Dense(2, 3, init=lambda *s: np.ones(s), rng=1),
+            TypeError,
+            r"init\(3, 2, rng=1\), and",
+            "It gets rng=",
+        ),
+        (lambda: Dense(2, 3, init=np.ones), TypeError, "Cannot interpret '2' as a data type", "sizes one by one"),
+        (lambda: Dense(2, 3, init=np.random.randn, rng=1), TypeError, "rng", "It gets rng="),
+        (lambda: Dense(2, 3, init=lambda *s: np.ones(s, int)), TypeError, "must give floats", ".astype(np.float32)"),
+        (lambda: Dense(2, 3, init=lambda *s: [[1.0] * 2] * 3), ShapeError, "gave a list", "lambda *dims"),
+        (lambda: Dense(np.ones((2, 3)), relu), TypeError, "got the function relu", "activation="),
+        (lambda: Dense([[1, 2], [3]]), TypeError, r"numbers, and got \[\[1, 2\], \[3\]\]", "two outputs of two inputs"),
+        (lambda: Dense([["a"]]), TypeError, "numbers, and got an array of <U1", "multiplied"),
+        (lambda: Dense(np.array([[True]])), TypeError, "numbers, and got an array of bool", "W.astype(float)"),
+        (lambda: Dense(np.array([[None]])), TypeError, "numbers, and got an array of object", "W.astype(float)"),
+        (lambda: Dense(W="no"), TypeError, "an array of numbers, and got a str", "Dense(10, 5)"),
+        (lambda: Dense(np.ma.array([[1.0]])), TypeError, "and got a MaskedArray", "W.filled(0)"),
+        (lambda: Dense(np.ones((1, 2, 3))), ShapeError, r"two axes, \(out, in\), and got one of shape", "A row"),
+        (lambda: Dense(np.ones((2, 3)), init=glorot_uniform), TypeError, "got W and init", "would be ignored"),
+        (lambda: Dense(np.ones((2, 3)), rng=3), TypeError, "got W and rng", "rng=3 would be ignored"),
+        (lambda: Dense(3, W=np.ones((2, 3))), TypeError, "got W and n_in", "Dense(n_in, n_out, activation)"),
+        (lambda: Dense(n_out=3, W=np.ones((2, 3))), TypeError, "got W and n_out", "Dense(W, b, activation)"),
     ],
 )
 def test_mistakes_in_making_one_are_explained(make, error, what, hint):
     with pytest.raises(error, match=what) as caught:
         make()
     assert any(hint in note for note in caught.value.__notes__)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Dense(np.ones((2, 3)), np.ones(2), bias=np.zeros(2)),
+        lambda: Dense(np.ones((2, 3)), np.ones(2), bias=True),
+        lambda: Dense(np.ones((2, 3)), False, b=np.ones(2)),
+        lambda: Dense(np.ones((2, 3)), b=np.ones(2), bias=False),
+        lambda: Dense(W=np.ones((2, 3)), b=np.ones(2), bias=False),
+        lambda: Dense(2, 3, b=np.ones(3), bias=False),
+    ],
+)
+def test_two_biases_are_refused(make):
+    with pytest.raises(TypeError, match="Dense takes one bias, and got 2: by ") as e:
+        make()
+    assert e.value.__notes__[1] == "Write Dense(W, b), or Dense(n_in, n_out, bias=b)."
+
+
+def test_both_spellings_are_served():
+    W, b = np.ones((2, 3)), np.arange(2.0)
+    for d in (Dense(W, b, relu), Dense(W, b=b, activation=relu), Dense(W=W, b=b, activation=relu)):
+        assert (d.weight is W, d.bias is b, d.activation) == (True, True, relu)
+    assert Dense(n_in=3, n_out=2, activation=relu, bias=False).weight.shape == (2, 3)
+    assert Dense(3, 2, b=b).bias.tolist() == [0.0, 1.0]
+
+
+def test_the_signature_is_the_usual_spelling():
+    import inspect
+
+    assert list(inspect.signature(Dense).parameters) == ["n_in", "n_out", "activation", "bias", "init", "rng"]
+
+    class Square(Dense):
+        def __init__(self, n):
+            super().__init__(n, n)
+
+    assert list(inspect.signature(Square).parameters) == ["n"]
+    assert Square(3).weight.shape == (3, 3)
+
+
+def test_a_list_of_whole_numbers_makes_floats():
+    assert Dense([[1, 2], [3, 4]]).weight.dtype == np.float64
+
+
+def test_a_matrix_becomes_an_array_of_the_same_memory():
+    with pytest.warns(PendingDeprecationWarning):
+        W = np.matrix([[1.0, 2.0]])
+    d = Dense(W)
+    assert type(d.weight) is np.ndarray
+    assert np.shares_memory(d.weight, W)
+
+
+def test_a_bias_that_would_lose_more_than_digits_is_refused():
+    W = np.array([[1, 2]])
+    with pytest.raises(TypeError, match="a bias of float64 does not fit beside weights of int64") as e:
+        Dense(W, np.array([0.5]))
+    assert e.value.__notes__[1] == "Convert the weights: W.astype(np.float64)."
+    assert Dense(W, np.array([2.0])).bias.tolist() == [2]
+    with pytest.raises(TypeError, match="a bias of complex128 does not fit beside weights of float64"):
+        Dense(np.ones((1, 2)), np.array([1j]))
+    assert Dense(np.ones((1, 2)), np.array([1 + 0j])).bias.tolist() == [1.0]
+    with pytest.raises(TypeError, match="got one of <U1"):
+        Dense(np.ones((1, 2)), np.array(["a"]))
 
 
 def test_create_bias():

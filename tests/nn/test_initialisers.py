@@ -1,3 +1,5 @@
+import inspect
+
 import numpy as np
 import pytest
 
@@ -141,3 +143,8 @@ def test_sizes_are_whole_and_not_negative():
     with pytest.raises(TypeError, match="rng= takes a NumPy generator"):
         flux.glorot_uniform(2, 2, rng="0")
     assert flux.zeros32(np.int64(2), np.int32(3)).shape == (2, 3)
+
+
+def test_an_initialiser_shows_how_it_is_called():
+    assert str(inspect.signature(flux.glorot_uniform)) == "(*dims, rng=None, gain=1.0)"
+    assert str(inspect.signature(flux.sparse_init)) == "(*dims, rng=None, sparsity, std=0.01)"

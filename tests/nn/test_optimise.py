@@ -286,6 +286,14 @@ def test_structures_that_do_not_fit_change_nothing():
         unchanged(m, lambda grad=grad: update(state, m, grad), error, what, "")
 
 
+@pytest.mark.parametrize("odd", [True, "text", None, np.array([True]), np.tanh])
+def test_a_gradient_for_what_is_no_number_changes_nothing(odd):
+    m = {"a": np.array([1.0]), "b": odd}
+    state = setup(Descent(), m)
+    grad = {"a": np.ones(1), "b": np.ones(1)}
+    unchanged(m, lambda: update(state, m, grad), ShapeError, "b is an? .* in the model, and there is a gradient", "")
+
+
 def test_a_model_that_changed_since_setup_is_explained():
     m = model_of(a=[1.0])
     state = setup(Descent(), m)

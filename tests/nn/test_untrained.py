@@ -70,7 +70,7 @@ def test_many_numbers_are_cut_short():
         (np.float64(2.0), "in this float64: the model is the float64 2.0", "Write np.array([2.0])"),
         (np.array([1, 2]), "in this ndarray: the model is an array of int64", "Write x.astype(np.float32)"),
         (1 + 2j, "the model is the complex (1+2j)", "Write np.array([(1+2j)])"),
-        (Dense([[1, 2]]), "in this Dense: weight is an array of int64", "Write weight.astype(np.float32)"),
+        (Dense(np.array([[1, 2]])), "in this Dense: weight is an array of int64", "Write weight.astype(np.float32)"),
         ({}, "nothing to train in this dict", "There is no array in it."),
         (np.tanh, "nothing to train in this ufunc", "There is no array in it."),
     ],
