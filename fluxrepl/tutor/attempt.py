@@ -108,8 +108,8 @@ def _judge_error(last: Example, outcome: Outcome, same: bool, rtol: float | None
     words = f"The example raised {type(error).__name__}."
     if isinstance(error, NameError):
         words += " An earlier step may not have been run: `:back` goes there."
-    got = describe(error)
-    return Judged(words=words, want=last.error or last.want or "", got=f"{got['name']}: {got['message']}")
+    want, got = last.error or last.want or "", describe(error)
+    return Judged(words=words, want=want, got=f"{got['name']}: {got['message']}" if want else "")
 
 
 def _miss(step: Step, last: Example, outcome: Outcome, namespace: dict[str, Any]) -> Judged:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fluxrepl.shell.cells import Outcome
 from fluxrepl.tutor import course
 from fluxrepl.tutor.lesson import read
 from fluxrepl.tutor.play import Message, Play
@@ -92,3 +93,10 @@ def test_a_lesson_that_is_over_has_nothing_to_hint_at(played):
     here.command("next")
     assert here.finished
     assert here.command("hint") == [Message("hint", "There is nothing to do here: `:next` goes on.")]
+
+
+def test_an_error_where_nothing_is_promised_to_show_is_not_told_twice(played):
+    here = played("\n```python\nx = nowhere\n2    # => 2\n```\n")
+    (miss,) = here.ran(Outcome(here.prefill, error=NameError("nowhere")))
+    assert miss.text.startswith("The example raised NameError.")
+    assert (miss.want, miss.got) == ("", "")
