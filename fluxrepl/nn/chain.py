@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from fluxrepl.ad.errors import teach
-from fluxrepl.ad.tree import Record
+from fluxrepl.ad.record import Record
 
 from .advice import kind_name
 from .layer import LAYERS, layer
@@ -18,8 +20,11 @@ class Chain:
     `Chain(f, g)`, `Chain([f, g])`, or with names `Chain(hidden=f, out=g)`; the field `layers` holds them. Read one
     as `chain[0]`, `chain[-1]` or `chain["hidden"]`; a slice gives a Chain of the same layers.
 
+    Called with several values, it gives them to the first layer as one tuple.
+
     Errors: `TypeError` for something that cannot be called, for names mixed with places, and for a layer named
-    `layers`. An error in a layer gets a note that says in which, and which shapes flowed so far.
+    `layers`; `IndexError` and `KeyError` for a layer that is not there. An error in a layer gets a note that says in
+    which, and which shapes flowed so far.
 
     Example:
         >>> m = Chain(lambda x: x**2, lambda x: x + 1)
@@ -35,7 +40,7 @@ class Chain:
     Source: "Stacking It Up": Flux's `Chain`.
     """
 
-    def __init__(self, *layers: Callable, **named: Callable):
+    def __init__(self, /, *layers: Callable, **named: Callable):
         if len(layers) == 1 and isinstance(layers[0], list | tuple):
             layers = list(layers[0]) if isinstance(layers[0], list) else layers[0]
         if layers and named:
@@ -53,27 +58,22 @@ class Chain:
         for place, f in stages(self):
             check_stage(place, f)
 
-    def __call__(self, x: Any) -> Any:
-        return run(self, x)
+    def __call__(self, x: Any, *more: Any) -> Any:
+        return flow(self, (x, *more) if more else x)
 
     def __getitem__(self, place: int | slice | str | list) -> Any:
-        layers = self.layers
-        names = list(layers) if isinstance(layers, Record) else None
+        layers, names = self.layers, names_of(self)
         if isinstance(place, str):
-            if names is None or place not in names:
-                raise unknown_stage(place, names)
-            return layers[place]
-        if isinstance(place, slice | list):
-            picked = range(len(self))[place] if isinstance(place, slice) else place
+            return layers[names[position(self, place)]]  # type: ignore[index]
+        if isinstance(place, slice | list | range) or (isinstance(place, np.ndarray) and place.ndim == 1):
+            picked = range(len(self))[place] if isinstance(place, slice) else [position(self, i) for i in place]
             if names:
                 return Chain(**{names[i]: layers[names[i]] for i in picked})
-            return Chain([layers[i] for i in picked]) if isinstance(layers, list) else Chain(*[self[i] for i in picked])
-        if not -len(self) <= place < len(self):
-            raise teach(
-                IndexError(f"this Chain has {len(self)} layers, and none at [{place}]"),
-                f"The first is chain[0], the last chain[-1] or chain[{len(self) - 1}].",
+            return (
+                Chain([layers[i] for i in picked]) if isinstance(layers, list) else Chain(*[layers[i] for i in picked])
             )
-        return layers[names[place]] if names else layers[place]
+        at = position(self, place)
+        return layers[names[at]] if names else layers[at]
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -88,12 +88,39 @@ def stages(chain: Chain) -> Iterator[tuple[int | str, Callable]]:
     return iter(layers.items()) if type(layers) is Record else enumerate(layers)
 
 
-def run(chain: Chain, x: Any, kept: list[Any] | None = None) -> Any:
+def names_of(chain: Chain) -> list[str] | None:
+    return list(chain.layers) if type(chain.layers) is Record else None
+
+
+def position(chain: Chain, place: Any) -> int:
+    """The number of the layer at this place, or of this name, counted from the first."""
+    names = names_of(chain)
+    if isinstance(place, str):
+        if names is None or place not in names:
+            raise unknown_stage(place, names)
+        return names.index(place)
+    if isinstance(place, bool) or not hasattr(place, "__index__"):
+        raise teach(
+            TypeError(f"a layer of a Chain is found by number or by name, and got {place!r:.60}"),
+            'Write chain[0], chain[-1] or chain["name"]; chain[1:3] and chain[[0, 2]] give a Chain of some.',
+        )
+    n = len(chain)
+    if not -n <= place < n:
+        raise teach(
+            IndexError(f"this Chain has {n} layer{'s' if n != 1 else ''}, and none at [{place}]"),
+            f"The first is chain[0], the last chain[-1] or chain[{n - 1}]."
+            if n
+            else "It is empty: Chain(f, g) has two.",
+        )
+    return place % n
+
+
+def flow(chain: Chain, x: Any, kept: list[Any] | None = None) -> Any:
     """Call each layer on what the one before it gave; an error in one is told where it happened."""
     shapes: list[Any] = []
     try:
         for f in chain:
-            shapes.append(getattr(x, "shape", None))
+            shapes.append(shape_of(x))
             x = f(x)
             if kept is not None:
                 kept.append(x)
@@ -101,6 +128,10 @@ def run(chain: Chain, x: Any, kept: list[Any] | None = None) -> Any:
         note_stage(error, chain, shapes)
         raise
     return x
+
+
+def shape_of(x: Any) -> Any:
+    return f"a tuple of {len(x)}" if type(x) is tuple else getattr(x, "shape", None)
 
 
 def activations(chain: Chain, x: Any) -> tuple:
@@ -118,7 +149,7 @@ def activations(chain: Chain, x: Any) -> tuple:
             "Write activations(chain, x).",
         )
     results: list[Any] = []
-    run(chain, x, results)
+    flow(chain, x, results)
     return tuple(results)
 
 
@@ -128,10 +159,12 @@ def activations(chain: Chain, x: Any) -> tuple:
 def check_stage(place: int | str, f: Any) -> None:
     what = f"layer {place!r} of a Chain"
     if not callable(f):
-        raise teach(
-            TypeError(f"{what} cannot be called: {short(f):.60}"),
-            "A Chain calls its layers one after another; a layer is a function, or an object with __call__.",
-        )
+        hint = "A Chain calls its layers one after another; a layer is a function, or an object with __call__."
+        if isinstance(f, dict | Record):
+            hint = "For layers with names write Chain(**layers), or Chain(hidden=f, out=g)."
+        elif isinstance(f, list | tuple) or hasattr(f, "__next__"):
+            hint = "For layers that are in a list or a generator write Chain(*layers)."
+        raise teach(TypeError(f"{what} cannot be called: {short(f):.60}"), hint)
     if isinstance(f, type) and f in LAYERS:
         raise teach(
             TypeError(f"{what} is the class {f.__name__}, not a layer"),
@@ -147,12 +180,14 @@ def unknown_stage(name: str, names: list[str] | None) -> KeyError:
 def note_stage(error: Exception, chain: Chain, shapes: list[Any]) -> None:
     """Say in which layer an error happened, and what had flowed there."""
     place, f = list(stages(chain))[len(shapes) - 1]
-    flow = " → ".join([str(shape) if shape is not None else "no array" for shape in shapes])
-    error.add_note(f"In layer {place!r} of the Chain, {short(f):.80}; shapes on the way there: {flow}")
+    way = " → ".join([str(shape) if shape is not None else "no array" for shape in shapes])
+    error.add_note(f"In layer {place!r} of the Chain, {short(f):.80}; shapes on the way there: {way}")
+    if isinstance(shapes[-1], str) and isinstance(error, TypeError):
+        error.add_note("A layer of a Chain gets one value, here a tuple: write lambda pair: pair[0] + pair[1], say.")
 
 
 @shown_as(Chain)
 def chain_form(chain: Chain) -> Form:
-    named = isinstance(chain.layers, Record)
+    named = names_of(chain) is not None
     parts = [(f"{place}=" if named else "", f) for place, f in stages(chain)]
     return Form("Chain([", parts, "])") if isinstance(chain.layers, list) else Form("Chain(", parts, ")")

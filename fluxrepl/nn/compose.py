@@ -13,14 +13,14 @@ from .text import Form, shown_as
 
 @layer
 class Composed:
-    """One function after another: `outer(inner(x))`."""
+    """One function after another: `outer(inner(x))`. What it is called with goes to `inner`."""
 
     def __init__(self, outer: Callable, inner: Callable):
         self.outer = outer
         self.inner = inner
 
-    def __call__(self, x: Any) -> Any:
-        return self.outer(self.inner(x))
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self.outer(self.inner(*args, **named))
 
 
 def compose(*fs: Callable) -> Callable:

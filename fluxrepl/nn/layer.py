@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fluxrepl.ad.errors import teach
-from fluxrepl.ad.tree import is_array, kind_of
+from fluxrepl.ad.tree import OBJECT, is_array, kind_of
 
 
 class Options(NamedTuple):
@@ -42,7 +42,8 @@ def layer(
     `trainable` names the fields that `update` may change; without it, every array in the layer is. With
     `expand=False` a layer that holds others still prints on one line.
 
-    Errors: `TypeError` for anything but a class; `AttributeError` for a trainable field that it does not have.
+    Errors: `TypeError` for anything but a class (a function needs no `@layer`), and for an array as the default of a
+    field, which all objects would share; `AttributeError` for a trainable field that it does not have.
 
     Example:
         >>> @layer
@@ -61,7 +62,10 @@ def layer(
     def make(cls: type) -> type:
         check_class(cls)
         if annotated(cls) and "__init__" not in cls.__dict__ and cls.__init__ is object.__init__:
+            check_defaults(cls)
             cls = dataclasses.dataclass(eq=False, repr=False)(cls)
+        elif dataclasses.is_dataclass(cls):
+            check_defaults(cls)
         check_names(cls, names)
         LAYERS[cls] = Options(names, expand)
         for name, method in METHODS.items():
@@ -76,10 +80,45 @@ def layer(
 
 def check_class(cls: Any) -> None:
     if not isinstance(cls, type):
-        hint = f"Write layer({type(cls).__name__}): it is about all layers of a kind."
-        if isinstance(cls, str | tuple | list):
-            hint = f"For trainable fields write @layer(trainable={cls!r})."
-        raise teach(TypeError(f"layer takes a class, and got {cls!r:.60}"), hint)
+        raise teach(TypeError(f"layer takes a class, and got {told(cls)}"), *no_class(cls))
+
+
+def told(value: Any) -> str:
+    return f"the function {value.__name__}" if is_function(value) else f"{value!r:.60}"
+
+
+def is_function(value: Any) -> bool:
+    return callable(value) and kind_of(value) is not OBJECT and hasattr(value, "__name__")
+
+
+def no_class(value: Any) -> list[str]:
+    """What to write in place of `layer(value)`."""
+    if isinstance(value, str | tuple | list):
+        return [f"For trainable fields write @layer(trainable={value!r})."]
+    if is_function(value):
+        return [
+            "A function needs no @layer: whatever can be called is a layer.",
+            f"Write Chain({value.__name__.replace('<lambda>', 'lambda x: ...')}, Dense(10, 5)), say.",
+        ]
+    if options_of(type(value)) is not None:
+        return [f"This {type(value).__name__} is a layer already."]
+    if kind_of(value) is OBJECT:
+        return [f"Write layer({type(value).__name__}): it is about all layers of a kind."]
+    return ["Write @layer above a class with arrays in its fields and a method __call__(self, x)."]
+
+
+def check_defaults(cls: type) -> None:
+    """An array or a layer as the default of a field would be one for all objects of the class."""
+    for name in annotated(cls):
+        default = getattr(cls, name, None)
+        default = default.default if isinstance(default, dataclasses.Field) else default
+        if is_array(default) or parameters(default):
+            what = "an array" if is_array(default) else f"this {type(default).__name__}"
+            raise teach(
+                TypeError(f"{what} as the default of {cls.__name__}.{name} would be shared by all its objects"),
+                "Training one of them would change all.",
+                f"Write {name}: ... = dataclasses.field(default_factory=lambda: ...), which makes one for each.",
+            )
 
 
 def annotated(cls: type) -> list[str]:

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fluxrepl.ad.record import Record
 from fluxrepl.ad.tracer import name_of, plain
-from fluxrepl.ad.tree import OBJECT, Record, is_array, kind_of
+from fluxrepl.ad.tree import OBJECT, is_array, kind_of
 
 from .layer import has_own, options_of, short_text
 

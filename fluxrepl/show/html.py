@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from fluxrepl.ad.record import Record
 from fluxrepl.ad.tracer import plain
-from fluxrepl.ad.tree import Record, is_array, kind_of
+from fluxrepl.ad.tree import is_array, kind_of
 from fluxrepl.nn.summary import Row, rows
 from fluxrepl.nn.text import short
 

@@ -3,7 +3,8 @@
 import sys
 from typing import Any
 
-from fluxrepl.ad.tree import Record, is_array
+from fluxrepl.ad.record import Record
+from fluxrepl.ad.tree import is_array
 from fluxrepl.nn.layer import long_text, options_of
 
 LOOKED_AT = 50  # parts of a collection, and levels of nesting, that are looked into: a view must not keep one waiting

@@ -58,3 +58,9 @@ def test_mistakes_are_explained():
         compose()
     with pytest.raises(TypeError, match="got an int"):
         compose(relu, 3)
+
+
+def test_several_inputs_go_to_the_inner_function():
+    f = compose(lambda x: 2 * x, lambda x, y=0: x + y)
+    assert f(1, 2) == f(1, y=2) == 6
+    assert gradient(f, 1.0, 2.0) == (2.0, 2.0)

@@ -174,9 +174,15 @@ def test_closures_can_be_trained():
 @pytest.mark.parametrize(
     ("make", "error", "what", "hint"),
     [
-        (lambda: layer(Dense(2, 2)), TypeError, "layer takes a class", "Write layer(Dense)"),
+        (lambda: layer(Plain(2, 2)), TypeError, "layer takes a class", "Write layer(Plain)"),
+        (lambda: layer(Dense(2, 2)), TypeError, "layer takes a class", "This Dense is a layer already."),
+        (lambda: layer(3), TypeError, "layer takes a class, and got 3", "Write @layer above a class"),
+        (lambda: layer(np.ones(1)), TypeError, r"layer takes a class, and got array", "Write @layer above a class"),
+        (lambda: layer(np.tanh), TypeError, "layer takes a class, and got the function tanh", "Chain(tanh, Dense"),
+        (lambda: layer(lambda x: x), TypeError, "got the function <lambda>", "Chain(lambda x: ..., Dense"),
+        (lambda: layer(max), TypeError, "got the function max", "needs no @layer"),
         (lambda: layer("W"), TypeError, "layer takes a class, and got 'W'", "@layer(trainable='W')"),
-        (lambda: layer(relu), TypeError, "layer takes a class", "layer(function)"),
+        (lambda: layer(relu), TypeError, "layer takes a class, and got the function relu", "Chain(relu, Dense(10, 5))"),
         (lambda: layer(Plain, trainable=(1,)), TypeError, "names of fields, and got 1", 'trainable=("W", "b")'),
     ],
 )
@@ -184,6 +190,106 @@ def test_mistakes_are_explained(make, error, what, hint):
     with pytest.raises(error, match=what) as e:
         make()
     assert any(hint in note for note in e.value.__notes__)
+
+
+@pytest.mark.parametrize("default", [np.ones(2), Dense(2, 2), Chain(Dense(2, 2))])
+@pytest.mark.parametrize("made", [lambda cls: cls, dataclasses.dataclass])
+def test_a_default_that_all_objects_would_share_is_refused(default, made):
+    class Affine:
+        W: object = default
+
+    if isinstance(default, np.ndarray) and made is dataclasses.dataclass:
+        return  # Python refuses that one itself
+    with pytest.raises(TypeError, match=r"as the default of Affine\.W would be shared by all its objects") as e:
+        layer(made(Affine))
+    assert "default_factory" in e.value.__notes__[1]
+
+
+def test_a_default_factory_makes_one_for_each_object():
+    start = np.ones(2)
+
+    @layer
+    class Affine:
+        W: np.ndarray = dataclasses.field(default_factory=lambda: 1.0 * start)
+        activation: object = relu
+        n: int = 3
+
+    a, b = Affine(), Affine()
+    update(setup(Descent(1.0), a), a, {"W": np.ones(2)})
+    assert (a.W.tolist(), b.W.tolist()) == ([0.0, 0.0], [1.0, 1.0])
+
+
+class Slotted:
+    __slots__ = ("W", "b")
+
+    def __init__(self):
+        self.W, self.b = np.ones((1, 2)), np.zeros(1)
+
+    def __call__(self, x):
+        return self.W @ x + self.b
+
+
+def test_fields_in_slots_can_be_trained():
+    a = layer(Slotted)()
+    assert repr(a) == "Slotted(W=array([[1., 1.]]), b=array([0.]))  # 3 parameters"
+    update(setup(Descent(1.0), a), a, gradient(lambda a: np.sum(a(np.array([1.0, 2.0]))), a)[0])
+    assert (a.W.tolist(), a.b.tolist()) == ([[0.0, -1.0]], [-1.0])
+
+
+def test_slots_of_a_dataclass_can_be_trained():
+    @layer
+    @dataclasses.dataclass(slots=True)
+    class Affine:
+        W: np.ndarray
+
+    a = Affine(np.ones(1))
+    update(setup(Descent(1.0), a), a, gradient(lambda a: np.sum(2 * a.W), a)[0])
+    assert a.W.tolist() == [-1.0]
+
+
+def test_a_property_is_computed_and_the_field_below_it_is_trained():
+    @layer
+    class Positive:
+        def __init__(self):
+            self.log_w = np.zeros(1)
+
+        @property
+        def w(self):
+            return np.exp(self.log_w)
+
+    a = Positive()
+    assert repr(gradient(lambda a: np.sum(3 * a.w), a)[0]) == "(log_w=array([3.]))"
+
+
+def test_a_layer_may_take_two_inputs():
+    @layer
+    class Bilinear:
+        def __init__(self):
+            self.W = np.ones((2, 2))
+
+        def __call__(self, x, y):
+            return x @ self.W @ y
+
+    gm, gx, gy = gradient(lambda m, x, y: m(x, y), Bilinear(), np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    assert gm.W.tolist() == [[3.0, 4.0], [6.0, 8.0]]
+    assert (gx.tolist(), gy.tolist()) == ([7.0, 7.0], [3.0, 3.0])
+
+
+def test_a_subclass_of_a_layer_trains_its_own_fields_too():
+    class Scaled(Dense):
+        def __init__(self, n_in, n_out):
+            super().__init__(n_in, n_out)
+            self.scale = np.ones(n_out, np.float32)
+
+        def __call__(self, x):
+            return self.scale * super().__call__(x)
+
+    m = Scaled(2, 3)
+    assert [a.shape for a in trainables(m)] == [(3, 2), (3,), (3,)]
+    g = gradient(lambda m: np.sum(m(np.ones(2, np.float32))), m)[0]
+    assert list(g) == ["weight", "bias", "activation", "scale"]
+    update(setup(Descent(1.0), m), m, g)
+    assert not np.array_equal(m.scale, np.ones(3))
 
 
 def test_an_unknown_field_is_found_at_once_where_fields_are_declared():
