@@ -23,6 +23,8 @@ from prompt_toolkit.filters import (
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
+from .unfinished import ends_blank
+
 if TYPE_CHECKING:
     from .prompt import Prompt
 
@@ -31,7 +33,7 @@ ENDS_BLOCK = re.compile(r"\s*(return|raise|pass|break|continue)\b(?!.*[\[({,\\]\
 
 # (keys, what they do): shown by F1 and `:help`.
 KEYS = [
-    ("Enter", "run the cell; in an unfinished block, open an indented line"),
+    ("Enter", "run the cell; in an unfinished one open a line, where two empty lines run it"),
     ("Alt-Enter", "open a line, whatever stands there"),
     ("Tab", "complete; indent at the start of a line; \\sigma Tab gives σ"),
     ("Up, Down", "earlier and later cells, whole; after some typing, those that begin with it"),
@@ -83,7 +85,7 @@ def _bind_enter(keys: KeyBindings, prompt: "Prompt") -> None:
             _new_line(event, "" if _more_is_pasted(event) else _indent_of(buffer.document.current_line_before_cursor))
             return
         status, indent = _status(prompt, buffer.text, whole)
-        if status == "incomplete":
+        if status == "incomplete" and not ends_blank(buffer.text):
             line = buffer.document.current_line_before_cursor
             indent = _indent_of(line) if ENDS_BLOCK.match(line) else indent
             _new_line(event, "" if _more_is_pasted(event) else indent)

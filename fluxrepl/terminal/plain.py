@@ -2,6 +2,7 @@
 
 from .late import LateShell
 from .theme import CONTINUATION, PROMPT
+from .unfinished import ends_blank, open_part
 
 
 class PlainPrompt:
@@ -27,9 +28,17 @@ class PlainPrompt:
             raise
         if not lines[0].strip():
             return self.offer
-        while self._is_open("\n".join(lines)):
+        while self._is_open("\n".join(lines)) and not ends_blank("\n".join(lines)):
             lines.append(input(CONTINUATION))
+            self._tell_what_is_open(lines)
         return "\n".join(lines)
+
+    def _tell_what_is_open(self, lines: list[str]) -> None:
+        """At the first empty line, for somebody who wonders why nothing runs."""
+        opened = open_part("\n".join(lines))
+        if opened and not lines[-1].strip() and lines[-2].strip():
+            runs = "" if opened == '"""' else " · an empty line more runs it"
+            print(f"({opened} is open{runs} · Ctrl-C clears)")
 
     def _is_open(self, source: str) -> bool:
         return not source.lstrip().startswith(":") and self.late.get().check_complete(source)[0] == "incomplete"

@@ -26,6 +26,7 @@ from .history import LearnerHistory, LoadedOnce
 from .keys import bindings, edit
 from .late import LateShell
 from .theme import CONTINUATION, PROMPT, STYLE, colourful
+from .unfinished import open_part
 
 # How long after the prompt is drawn the imports begin: the terminal shows it first.
 DRAWN = 0.04
@@ -135,11 +136,17 @@ class Prompt:
 
     def _draw_bar(self) -> None:
         """Set the bottom toolbar, or take it away: prompt_toolkit draws an empty line for an empty one."""
-        lines = [line for line in (self._signature(), self.status()) if line]
+        lines = [line for line in (self._signature(), self._open_part(), self.status()) if line]
         bar: Fragments = []
         for line in lines:
             bar += [*([("", "\n")] if bar else []), *line]
         self.session.bottom_toolbar = bar or None
+
+    def _open_part(self) -> Fragments:
+        """Why Enter opens one line after another, once it has."""
+        opened = open_part(self.text) if "\n" in self.text else ""
+        runs = "" if opened == '"""' else " · two empty lines run it"
+        return [("class:bar.key", opened), ("class:bar", f" is open{runs} · Ctrl-C clears")] if opened else []
 
     def _signature(self) -> Fragments:
         before = self.session.default_buffer.document.text_before_cursor

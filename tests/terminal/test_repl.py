@@ -52,6 +52,27 @@ def test_an_open_bracket_goes_on_in_the_next_line(repl):
     screen.until("\n3\nflux>")
 
 
+def test_two_empty_lines_run_what_a_forgotten_bracket_would_keep_open(repl):
+    screen = repl()
+    screen.enter("def f(:")
+    screen.until("( is open · two empty lines run it · Ctrl-C clears")
+    screen.press("enter", "enter")
+    screen.until("SyntaxError: ")
+    screen.until(lambda: "is open" not in screen.lines[-1])
+    screen.enter("'alive'")
+    screen.until("\n'alive'\nflux>")
+
+
+def test_empty_lines_in_a_string_are_text(repl):
+    screen = repl()
+    screen.enter("len('''a")
+    screen.until('""" is open · Ctrl-C clears')
+    screen.press("enter", "enter", "enter")
+    screen.type("''')")
+    screen.press("enter")
+    screen.until("\n5\nflux>")
+
+
 def test_alt_enter_opens_a_line_where_enter_would_run(repl):
     screen = repl()
     screen.ready()
@@ -494,6 +515,18 @@ def test_a_dumb_terminal_gets_plain_lines(repl):
     assert "\x1b" not in screen.raw
     screen.send("exit\n")
     assert screen.ends() == 0
+
+
+def test_on_a_dumb_terminal_two_empty_lines_run_what_is_open(repl):
+    screen = repl(TERM="dumb")
+    screen.enter("def f(:")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...")
+    screen.send("\n")
+    screen.until("(( is open · an empty line more runs it · Ctrl-C clears)")
+    screen.send("\n")
+    screen.until("SyntaxError: ")
+    screen.enter("'alive'")
+    screen.until("\n'alive'\nflux>")
 
 
 def test_the_prompt_needs_neither_ipython_nor_numpy(home):
