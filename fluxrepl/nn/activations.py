@@ -12,6 +12,11 @@ from fluxrepl.ad.tracer import primitive
 PYTHON_NUMBERS = (int, float)
 
 
+def floats(x):
+    """Whole numbers and bools of an array as float64: small ones wrap around, where -1 becomes 255."""
+    return x.astype(np.float64) if getattr(getattr(x, "dtype", None), "kind", "f") in "iub" else x
+
+
 def identity(x):
     """The value itself: the activation of a layer that has none.
 
@@ -57,7 +62,7 @@ def sigmoid(x):
 
     Source: "Building Layers"; NNlib's `sigmoid`.
     """
-    y = logistic(x)
+    y = logistic(floats(x))
     return float(y) if type(x) in PYTHON_NUMBERS else y
 
 
@@ -153,7 +158,7 @@ def logsumexp(x, axis=-1, keepdims=False):
 
 def below_top(x, axis, name):
     """How far each entry is below the largest along the axis, so that no `exp` overflows; and the largest."""
-    x = np.asarray(x) if isinstance(x, list | tuple) else x
+    x = floats(np.asarray(x) if isinstance(x, list | tuple) else x)
     if getattr(x, "ndim", 0) == 0:
         raise teach(
             ShapeError(f"{name} needs several numbers, and got one: {x!r}"),

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tracer import plain, primitive
 
 from .activations import logsoftmax
+from .pairs import classes, pair, several_classes
 
 
 def mse(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
@@ -20,7 +20,8 @@ def mse(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
 
     Formula: agg((ŷ - y)²)
 
-    Errors: `ShapeError` unless both have the same shape; a plain number is compared with every prediction.
+    Errors: `ShapeError` unless both have the same shape; a plain number is compared with every prediction. `TypeError`
+    for what is no number.
 
     Example:
         >>> mse(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 5.0]))
@@ -28,7 +29,7 @@ def mse(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
 
     Source: Flux's `mse`.
     """
-    check_sizes("mse", ŷ, y)
+    ŷ, y = pair("mse", ŷ, y)
     return agg(np.square(ŷ - y))
 
 
@@ -37,7 +38,8 @@ def mae(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
 
     Formula: agg(|ŷ - y|)
 
-    Errors: `ShapeError` unless both have the same shape; a plain number is compared with every prediction.
+    Errors: `ShapeError` unless both have the same shape; a plain number is compared with every prediction. `TypeError`
+    for what is no number.
 
     Example:
         >>> mae(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 6.0]))
@@ -45,7 +47,7 @@ def mae(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
 
     Source: Flux's `mae`.
     """
-    check_sizes("mae", ŷ, y)
+    ŷ, y = pair("mae", ŷ, y)
     return agg(np.abs(ŷ - y))
 
 
@@ -64,7 +66,7 @@ def crossentropy(ŷ: Any, y: Any, *, agg: Callable = np.mean, axis: int = -1, ep
 
     Source: Flux's `crossentropy`.
     """
-    check_classes("crossentropy", ŷ, y, axis)
+    ŷ, y = classes("crossentropy", ŷ, y, axis)
     dtype = plain(ŷ).dtype if hasattr(plain(ŷ), "dtype") and plain(ŷ).dtype.kind == "f" else np.dtype(np.float64)
     step = float(np.finfo(dtype).eps) if eps is None else eps
     return agg(-np.sum(y * np.log(ŷ + step), axis=axis))
@@ -75,7 +77,8 @@ def logitcrossentropy(ŷ: Any, y: Any, *, agg: Callable = np.mean, axis: int = -
 
     Formula: agg(-Σ y logsoftmax(ŷ)) over the classes
 
-    Errors: `ShapeError` unless both have the same shape; `y` has a share for each class, such as a one-hot row.
+    Errors: `ShapeError` unless both have the same shape; `y` has a share for each class, such as a one-hot row. Of a
+    single class, too: its share is 1 whatever its score, and the loss would always be 0.
 
     Example:
         >>> logitcrossentropy(np.array([[0.0, 1000.0]]), np.array([[1.0, 0.0]]))
@@ -83,7 +86,8 @@ def logitcrossentropy(ŷ: Any, y: Any, *, agg: Callable = np.mean, axis: int = -
 
     Source: Flux's `logitcrossentropy`.
     """
-    check_classes("logitcrossentropy", ŷ, y, axis)
+    ŷ, y = classes("logitcrossentropy", ŷ, y, axis)
+    several_classes("logitcrossentropy", ŷ, axis)
     logs = logsoftmax(ŷ, axis)
     if agg is np.mean:
         return mean_surprise(logs, y, axis)
@@ -106,48 +110,3 @@ def mean_surprise(logs, y, axis):
 
 def number_of_rows(logs: Any, axis: int) -> int:
     return max(logs.size // max(logs.shape[axis], 1), 1)
-
-
-# ---- sizes -----------------------------------------------------------------------------------------------------------
-
-
-def check_sizes(name: str, ŷ: Any, y: Any) -> None:
-    """The truth must have the size of the prediction, or be one number for all."""
-    wanted, got = np.shape(plain(ŷ)), np.shape(plain(y))
-    if got not in (wanted, ()):
-        raise sizes_differ(name, wanted, got)
-
-
-def check_classes(name: str, ŷ: Any, y: Any, axis: int) -> None:
-    """The truth must have a share for each class."""
-    wanted, got = np.shape(plain(ŷ)), np.shape(plain(y))
-    if wanted == ():
-        raise teach(
-            ShapeError(f"{name} needs a number for each class on the last axis, and got a single number"),
-            "The classes are weighed against each other.",
-        )
-    if got == wanted:
-        return
-    if got == wanted[:-1] and getattr(plain(y), "dtype", np.dtype(int)).kind in "iu":
-        raise teach(
-            ShapeError(f"{name} of a prediction of shape {wanted} and a truth of shape {got}"),
-            "The truth looks like class numbers; a share for each class is needed, 1 for the true one.",
-            f"Write {name}(ŷ, np.eye({wanted[-1]})[y]).",
-        )
-    raise sizes_differ(name, wanted, got)
-
-
-def sizes_differ(name: str, wanted: tuple, got: tuple) -> ShapeError:
-    if len(got) == len(wanted) - 1 and wanted[-1] == 1:
-        hint = f"Write {name}(ŷ, y[..., None]), or {name}(ŷ[..., 0], y)."
-    elif len(wanted) == len(got) - 1 and got[-1] == 1:
-        hint = f"Write {name}(ŷ[..., None], y), or {name}(ŷ, y[..., 0])."
-    elif got == wanted[::-1]:
-        hint = f"Here the batch comes first: write {name}(ŷ, y.T)."
-    else:
-        hint = "Give one true number for each predicted one."
-    return teach(
-        ShapeError(f"{name} of a prediction of shape {wanted} and a truth of shape {got}"),
-        "NumPy would stretch them to one shape, and compare each number with several.",
-        hint,
-    )

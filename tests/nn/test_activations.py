@@ -124,3 +124,11 @@ def test_a_single_number_has_no_share(f):
     with pytest.raises(ShapeError, match=rf"{f.__name__} needs several numbers, and got one: 2.0") as caught:
         f(2.0)
     assert "weighs the numbers" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("f", [sigmoid, softmax, logsoftmax, logsumexp])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64, np.bool_])
+def test_whole_numbers_do_not_wrap_around(f, dtype):
+    x = np.array([1, 0, 127, -128 if dtype in (np.int8, np.int64) else 3]).astype(dtype)
+    assert np.array_equal(f(x), f(x.astype(np.float64)))
+    assert f(x).dtype == np.float64

@@ -103,5 +103,62 @@ def test_class_numbers_are_explained():
         logitcrossentropy(Z, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("truth", "hint"),
+    [
+        (np.array([0, 2, 1, 1]), "np.eye(3)[y])"),
+        (np.array([0.0, 2.0, 1.0, 1.0]), "np.eye(3)[y.astype(int)])"),
+        (np.array([[0], [2], [1], [1]]), "np.eye(3)[y[..., 0]])"),
+        ([0, 2, 1, 1], "np.eye(3)[y"),
+    ],
+)
+def test_class_numbers_are_explained_in_every_form(truth, hint):
+    with pytest.raises(ShapeError) as e:
+        crossentropy(Z, truth)
+    assert hint in e.value.__notes__[1]
+
+
+def test_a_single_class_is_refused():
+    with pytest.raises(ShapeError, match="logitcrossentropy of a single class is always 0") as e:
+        logitcrossentropy(np.ones((4, 1)), np.ones((4, 1)))
+    assert "np.eye(2)[y]" in e.value.__notes__[1]
+    with pytest.raises(ShapeError, match="single class"):
+        logitcrossentropy(np.ones((1, 4)), np.ones((1, 4)), axis=0)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.bool_])
+@pytest.mark.parametrize("loss", [mse, mae])
+def test_whole_numbers_do_not_wrap_around(loss, dtype):
+    ŷ, y = np.array([1, 0, 1], dtype), np.array([100, 1, 0], dtype)
+    assert loss(ŷ, y) == loss(ŷ.astype(float), y.astype(float))
+
+
+def test_lists_are_taken():
+    assert mse([1.0, 2.0], [1, 4]) == 2.0
+    assert mae(np.array([1.0, 2.0]), [1.0, 4.0]) == 1.0
+    assert logitcrossentropy([0.0, 1000.0], [1, 0]) == 1000.0
+    assert gradient(lambda a, b: mse([a, b], [1.0, 2.0]), 2.0, 2.0) == (1.0, 0.0)
+    assert mse(True, 0.0) == 1.0
+
+
+@pytest.mark.parametrize("loss", [mse, mae, crossentropy, logitcrossentropy])
+@pytest.mark.parametrize(
+    ("odd", "what"),
+    [
+        (None, "a NoneType"),
+        ("text", "a str"),
+        (np.array(["a"]), "an array of <U1"),
+        ([[1.0], [1.0, 2.0]], "a list"),
+        (mse, "a fun"),
+    ],
+)
+def test_what_is_no_number_is_explained(loss, odd, what):
+    with pytest.raises(TypeError, match=f"{loss.__name__} takes numbers, and its prediction is {what}"):
+        loss(odd, np.ones(2))
+    with pytest.raises(TypeError, match=f"{loss.__name__} takes numbers, and its truth is {what}") as e:
+        loss(np.ones(2), odd)
+    assert f"{loss.__name__}(model(x), y)" in e.value.__notes__[1]
+
+
 def test_an_empty_batch_costs_nothing():
     assert logitcrossentropy(np.zeros((0, 3)), np.zeros((0, 3))) == 0.0
