@@ -103,7 +103,9 @@ def times(derivative: Callable) -> Pullback:
 
 
 def wide(x: Any) -> Any:
-    """An integer array as float64: a derivative must not overflow where an int8 does."""
+    """Numbers as NumPy's wide ones: a slope is inf where Python's 1 / 0 raises, and does not overflow like an int8."""
+    if type(x) is float or type(x) is int:
+        return np.float64(x)
     return x.astype(np.float64) if hasattr(x, "dtype") and x.dtype.kind in "iu" else x
 
 

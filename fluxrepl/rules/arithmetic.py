@@ -26,7 +26,7 @@ def power_pullback(ct, y, a, n):
     """Of a**n to a: ct * n * a**(n-1); 0 where n is 0, also at a = 0."""
     if type(n) in SCALARS:
         if n == 2:
-            slope = wide(a) * 2
+            slope = (a if type(a) in SCALARS else wide(a)) * 2
             return ct * slope if type(slope) not in SCALARS or slope else 0.0 * a
         if n == 1:
             return ct * 1
