@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from fluxrepl.ad.errors import NotFiniteError, teach
 from fluxrepl.ad.gradient import withgradient
 
-from .advice import kind_name
-from .optimise import update
+from .advice import kind_name, warn
+from .optimise import planned, take
 from .progress import Progress
-from .state import State
+from .state import State, spelled
 from .steps import is_rule
 
 
@@ -29,14 +29,17 @@ class Losses(list):
 
 
 def train(loss: Callable, model: Any, data: Iterable, state: State, *, progress: bool | None = None) -> Losses:
-    """Update a model once for each item of the data, which `loss(model, *item)` compares it with.
+    """Change a model in place, by one step for each item of the data, so that the loss becomes smaller.
 
-    An item that is not a tuple is passed as one argument. A progress bar shows on a terminal when training takes
-    more than a moment; `progress=False` never shows it, `progress=True` always. Gives the loss at each step, as it
-    was before the step's update.
+    At each step the loss is `loss(model, *item)`; an item that is not a tuple is passed as one argument. Gives the
+    losses, each as it was before its step. A progress bar shows on a terminal when training takes more than a moment;
+    `progress=False` never shows it, `progress=True` always.
 
-    Errors: `NotFiniteError` on a loss that is NaN or Inf, before the update, naming the step. `TypeError` for data
-    that do not fit the loss, for a rule in place of a state, and for a loss that does not depend on the model.
+    Formula: at each step, update(state, model, gradient(loss, model, *item)[0])
+
+    Errors: `NotFiniteError` if the loss or its gradient is NaN or Inf, before that reaches the model, naming the step.
+    `TypeError` for data that do not fit the loss, for a rule in place of a state, for a loss that does not depend on
+    the model, and for a model of Python numbers, which cannot be trained. Warns if a generator gives no item.
 
     Example:
         >>> model = Dense(np.array([[0.0]]))
@@ -47,10 +50,10 @@ def train(loss: Callable, model: Any, data: Iterable, state: State, *, progress:
 
     Source: Flux's `train!`.
     """
-    check_arguments(loss, data, state)
-    losses = Losses()
-    with Progress(len(data) if hasattr(data, "__len__") else None, progress) as bar:
-        for item in data:
+    check_arguments(loss, state)
+    losses, items = Losses(), items_of(data)
+    with Progress(len(data) if isinstance(data, Sized) else None, progress) as bar:
+        for item in items:
             args = item if isinstance(item, tuple) else (item,)
             if not losses:
                 check_item(loss, model, args, item)
@@ -64,16 +67,20 @@ def train(loss: Callable, model: Any, data: Iterable, state: State, *, progress:
                     "train calls loss(model, *item); perhaps it uses a model from outside instead of its argument.",
                     "Write lambda m, x, y: mse(m(x), y): the same m before and after the colon.",
                 )
-            update(state, model, grads[0])
+            steps = list(planned(state, model, grads[0]))
+            check_slopes(steps, len(losses) + 1)
+            take(steps)
             losses.append(number)
             bar.step(number)
+    if not losses and items is data:
+        warn_of_no_data(data)
     return losses
 
 
 # ---- errors --------------------------------------------------------------------------------------------------------
 
 
-def check_arguments(loss: Any, data: Any, state: Any) -> None:
+def check_arguments(loss: Any, state: Any) -> None:
     if not callable(loss) or isinstance(loss, State):
         raise teach(
             TypeError(f"train takes a loss function first, and got {kind_name(loss)}"),
@@ -90,11 +97,19 @@ def check_arguments(loss: Any, data: Any, state: Any) -> None:
             TypeError(f"train takes a state last, and got {kind_name(state)}"),
             "Write train(loss, model, data, state), with state = setup(rule, model).",
         )
-    if not hasattr(data, "__iter__") and not hasattr(data, "__getitem__"):
-        raise teach(
-            TypeError(f"train goes through its data item by item, and got {kind_name(data)}"),
-            "Write [(x, y)] for a single step, [(x, y)] * 100 for a hundred.",
-        )
+
+
+def items_of(data: Any) -> Iterator:
+    """The items of the data, one after another."""
+    try:
+        if not isinstance(data, str | bytes | Mapping):
+            return iter(data)
+    except TypeError:
+        pass
+    raise teach(
+        TypeError(f"train goes through its data item by item, and got {kind_name(data)}"),
+        "Write [(x, y)] for a single step, [(x, y)] * 100 for a hundred.",
+    )
 
 
 def check_item(loss: Callable, model: Any, args: tuple, item: Any) -> None:
@@ -115,11 +130,37 @@ def check_item(loss: Callable, model: Any, args: tuple, item: Any) -> None:
         raise teach(TypeError("the data do not fit the loss function"), *notes) from None
 
 
+def warn_of_no_data(data: Any) -> None:
+    warn(
+        f"train got no item from this {type(data).__name__}, and changed nothing",
+        "A generator can be gone through once: has it been already?",
+        "Make a new one for each call, or a list, which can be gone through again: list(...).",
+    )
+
+
+def check_slopes(steps: list, step: int) -> None:
+    """A gradient that is not finite would make the model so, however finite the loss."""
+    for leaf, _, g in steps:
+        if not np.isfinite(g).all():
+            bad = "NaN" if np.isnan(g).any() else "inf"
+            raise teach(
+                NotFiniteError(
+                    f"the gradient of {spelled(leaf.paths[0])} has {bad} at step {step}, and training has stopped"
+                ),
+                untouched(step),
+                "The loss is finite, and its slope is not: that of sqrt or a norm is infinite at 0, as in np.sqrt(x).",
+                "Keep away from the edge, np.sqrt(x + 1e-8). `with flux.check_nan():` names the operation.",
+            )
+
+
+def untouched(step: int) -> str:
+    left = f"it is as step {step - 1} left it" if step > 1 else "it is as it was"
+    return f"The model was not updated with it; {left}."
+
+
 def not_finite(number: float, step: int) -> NotFiniteError:
     return teach(
         NotFiniteError(f"the loss is {number} at step {step}, and training has stopped"),
-        f"The model was not updated with it; it is as step {step - 1} left it."
-        if step > 1
-        else "The model was not updated with it; it is as it was.",
+        untouched(step),
         "Often the steps are too long: try a smaller learning rate. Or the data hold a NaN: np.isnan(x).any().",
     )

@@ -3,7 +3,7 @@ import io
 import numpy as np
 import pytest
 
-from fluxrepl import Adam, Chain, Dense, Descent, FluxError, NotFiniteError, mse, setup, tanh, train
+from fluxrepl import Adam, Chain, Dense, Descent, FluxError, FluxWarning, NotFiniteError, mse, setup, tanh, train
 from fluxrepl.nn import progress
 from fluxrepl.nn.train import Losses
 
@@ -54,6 +54,67 @@ def test_no_data_change_nothing():
     assert train(loss, m, [], setup(Descent(0.5), m)) == []
 
 
+def test_a_generator_that_is_used_up_is_told_of():
+    m = {"w": np.array([1.0])}
+    data, state = (x for x in [2.0]), setup(Descent(0.25), m)
+    towards = lambda m, x: np.sum((m["w"] - x) ** 2)
+    assert train(towards, m, data, state) == [1.0]
+    for _ in range(2):
+        with pytest.warns(FluxWarning, match="train got no item from this generator, and changed nothing") as caught:
+            assert train(towards, m, data, state) == []
+        assert "gone through once" in str(caught[0].message)
+    assert m["w"].tolist() == [1.5]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: [(2.0,)] * 2,
+        lambda: ((2.0,) for _ in range(2)),
+        lambda: zip([2.0, 2.0], strict=True),
+        lambda: np.array([2.0, 2.0]),
+        lambda: [2.0, (2.0,)],
+        {2.0: 0, (2.0,): 0}.keys,
+    ],
+)
+def test_data_may_be_any_iterable_of_items(make):
+    m = {"w": np.array([1.0])}
+    assert train(lambda m, x: np.sum((m["w"] - x) ** 2), m, make(), setup(Descent(0.25), m)) == [1.0, 0.25]
+
+
+def test_the_data_are_gone_through_once():
+    begun = []
+
+    class Data:
+        def __iter__(self):
+            begun.append(1)
+            return iter([2.0])
+
+    m = {"w": np.array([1.0])}
+    train(lambda m, x: np.sum(m["w"] * x), m, Data(), setup(Descent(), m))
+    assert begun == [1]
+
+
+def test_a_slope_that_is_no_number_stops_before_the_update():
+    m = {"w": np.array([1.0, 4.0]), "b": np.array([0.0])}
+    away = lambda m, x: np.sum(np.sqrt(m["w"] * x)) + np.sum(m["b"])
+    with np.errstate(divide="ignore", invalid="ignore"), pytest.raises(NotFiniteError) as e:
+        train(away, m, [1.0, 0.0], setup(Adam(), m))
+    assert str(e.value) == "the gradient of w has NaN at step 2, and training has stopped"
+    assert e.value.__notes__[0] == "The model was not updated with it; it is as step 1 left it."
+    assert "flux.check_nan()" in e.value.__notes__[2]
+    assert np.isfinite(m["w"]).all()
+    assert np.isclose(m["b"][0], -0.001)
+
+
+def test_an_infinite_slope_stops_too():
+    m = {"w": np.array([0.0])}
+    with np.errstate(divide="ignore"), pytest.raises(NotFiniteError, match="the gradient of w has inf at step 1") as e:
+        train(lambda m: np.sum(np.sqrt(m["w"])), m, [()], setup(Descent(), m))
+    assert e.value.__notes__[0] == "The model was not updated with it; it is as it was."
+    assert m["w"].tolist() == [0.0]
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_loss_that_is_no_number_stops_before_the_update(bad):
     m = {"w": np.array([1.0])}
@@ -73,6 +134,9 @@ def test_a_loss_that_is_no_number_stops_before_the_update(bad):
         (lambda m, s: train(loss, m, s, [(X, T)]), "takes a state last, and got a list", "setup(rule, model)"),
         (lambda m, s: train(3, m, [(X, T)], s), "takes a loss function first, and got an int", "train(lambda"),
         (lambda m, s: train(loss, m, 5, s), "item by item, and got an int", "[(x, y)]"),
+        (lambda m, s: train(loss, m, np.array(1.0), s), "item by item, and got an array", "[(x, y)]"),
+        (lambda m, s: train(loss, m, {"x": X}, s), "item by item, and got a dict", "[(x, y)]"),
+        (lambda m, s: train(loss, m, "data", s), "item by item, and got a str", "[(x, y)]"),
         (lambda m, s: train(loss, m, X, s), "the data do not fit the loss function", "zip(X, Y)"),
         (lambda m, s: train(loss, m, (X, T), s), "the data do not fit the loss function", "[(x, y)]"),
         (lambda m, s: train(loss, m, [(X,)], s), "the data do not fit", "a tuple of 1"),
