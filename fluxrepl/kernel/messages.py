@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from fluxrepl.tutor.wording import unticked
+
 SIGNS = {"praise": "✓", "miss": "✗", "error": "!"}
 
 
@@ -14,7 +16,7 @@ def as_markdown(message: Any) -> str:
     if message.kind in SIGNS:
         return "\n\n".join([f"{SIGNS[message.kind]} {_escape(message.text)}", *_difference(message)])
     if message.kind in ("note", "list"):
-        return _fence(message.text, "text") if "\n" in message.text else _escape(message.text)
+        return _fence(unticked(message.text), "text") if "\n" in message.text else _escape(message.text)
     parts = [message.text, _fence(message.source, "python") if message.source else ""]
     if message.kind == "hint":
         parts[0] = f"**Hint.** {message.text}"

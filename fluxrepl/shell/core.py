@@ -19,9 +19,10 @@ hand everything that is to be seen to `show_messages`, which a front overrides, 
 import os
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
 from io import StringIO
+from types import MappingProxyType
 from typing import Any
 
 from IPython.core.inputtransformer2 import classic_prompt, ipython_prompt
@@ -46,6 +47,8 @@ __all__ = ["FluxMixin", "FluxShell", "Outcome", "make_shell"]
 
 class FluxMixin(LearnerErrors, CellRunner):
     """A shell for learning: mix it in before IPython's InteractiveShell or a subclass."""
+
+    own_commands: Mapping[str, str] = MappingProxyType({})  # that a front obeys itself, with what they do
 
     # -- what a front calls
 

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from fluxrepl.tutor.problem import LessonError
+
 from .commands import all_commands, split_command
 
 if TYPE_CHECKING:
@@ -56,6 +58,10 @@ class Lessons:
         if self.play is not None and not self.commanded and not self.deaf:
             self._safely(lambda: self.deliver(self.play.ran(outcome)))
 
+    def known(self) -> dict[str, str]:
+        """All commands that there are in this front, and what they do."""
+        return {**all_commands(), **self.shell.own_commands}
+
     # -- how
 
     def deliver(self, messages: Iterable[Any]) -> None:
@@ -99,8 +105,6 @@ class Lessons:
 
     def _safely(self, act: Callable[[], Any]) -> bool:
         """Act; turn a failure into a message. True if all went well."""
-        from fluxrepl.tutor.problem import LessonError
-
         try:
             act()
         except LessonError as error:
@@ -121,18 +125,18 @@ class Lessons:
     def _obey(self, name: str, argument: str) -> None:
         if name == "learn":
             self._start(argument or None)
+        elif name not in self.known():
+            self._say("error", _unknown(name, list(self.known())))
+        elif name == "help":
+            self._say("list", "\n".join(f":{known:<9} {does}" for known, does in self.known().items()))
         elif self.play is not None:
             self.deliver(self.play.command(name, argument))
         elif name == "list":
             self._say("list", _list_of_lessons(self._progress(), argument))
-        elif name == "help":
-            self._say("list", "\n".join(f":{known:<9} {does}" for known, does in all_commands().items()))
         elif name == "quit":
             self.shell.leave()
-        elif name in all_commands():
-            self._say("note", f"`:{name}` belongs to a lesson, and none is open. `:learn 01` opens the first.")
         else:
-            self._say("error", _unknown(name))
+            self._say("note", f"`:{name}` belongs to a lesson, and none is open. `:learn 01` opens the first.")
 
     def _start(self, name: str | None) -> None:
         from fluxrepl.tutor import course, lesson, play
@@ -187,7 +191,7 @@ def _list_of_lessons(progress: Any, word: str) -> str:
     return "\n".join([*lines, "", "`:learn 01` opens one."])
 
 
-def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, all_commands(), n=1)
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean `:{near[0]}`?" if near else ""
     return f"There is no command `:{name}`.{hint} `:help` lists them."

@@ -74,10 +74,10 @@ def _draw_note(message: "Message") -> None:
 
 def _draw_list(message: "Message") -> None:
     """A list; the code of a step is cut where the screen ends."""
-    from fluxrepl.tutor.wording import shortened
+    from fluxrepl.tutor.wording import shortened, unticked
 
     width = console().width
-    for line in message.text.split("\n"):
+    for line in unticked(message.text).split("\n"):
         print(shortened(line, width) if " · " in line and sys.stdout.isatty() else line)
 
 
@@ -128,10 +128,12 @@ def _inline(text: str, style: str) -> Any:
     """A line of plain text in a style; in colour, what stands in backticks is set as code instead."""
     from rich.text import Text
 
+    from fluxrepl.tutor.wording import CODE
+
     line = Text(style=style)
     if not colourful(sys.stdout):
         return line.append(text)
-    for number, part in enumerate(text.split("`")):
+    for number, part in enumerate(CODE.split(text)):
         line.append(part, "markdown.code" if number % 2 else None)
     return line
 
@@ -203,6 +205,8 @@ def show_help(play: "Play | None") -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from fluxrepl.tutor.wording import unticked
+
     from .commands import commands
     from .keys import KEYS
 
@@ -212,7 +216,7 @@ def show_help(play: "Play | None") -> None:
         table.add_row(Text(key, style="flux.key"), does)
     table.add_row()
     for name, says in commands(play).items():
-        table.add_row(Text(f":{name}", style="flux.name"), Text(says.replace("`", "")))
+        table.add_row(Text(f":{name}", style="flux.name"), Text(unticked(says)))
     table.add_row()
     for typed, does in HELP_ON:
         table.add_row(Text(typed, style="flux.key"), does)

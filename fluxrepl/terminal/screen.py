@@ -15,6 +15,7 @@ from IPython.core.autocall import ExitAutocall
 from fluxrepl.shell.core import FluxShell, Outcome
 from fluxrepl.shell.tracebacks import Paint
 
+from .commands import OWN
 from .display import show_value
 
 
@@ -31,6 +32,7 @@ class Exit(ExitAutocall):
 class ScreenShell(FluxShell):
     """FluxShell that draws. `prompted` is False where input comes from a pipe."""
 
+    own_commands = OWN
     prompted = True
     rl_next_input: str | None = None  # what `%load` and its like want at the next prompt
 

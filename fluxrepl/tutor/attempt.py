@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from . import names, promise
 from .compare import difference, error_fits
 from .judge import judge
-from .lesson import Example, Step
+from .lesson import Example, Exercise, Step
 from .run import describe, run
 
 
@@ -88,10 +88,18 @@ def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any
             return Judged(words=told)
         if outcome.error is not None or not (tried or asked & names.read(outcome.source)):
             return SILENT
+    elif missing := _unanswered(exercise, namespace):
+        return Judged(words=f"Nothing was answered yet: `{missing}` is not defined. Write it at the prompt first.")
     verdict = judge(exercise.checks, namespace)
     if verdict.passed:
         return PASSED
     return Judged(words=verdict.words) if outcome is None or tried else SILENT
+
+
+def _unanswered(exercise: Exercise, namespace: dict[str, Any]) -> str:
+    """The name that an answer would define, where there is none of those yet."""
+    asked = sorted((names.bound(exercise.starter) or names.bound(exercise.solution)) - {names.EVERYTHING})
+    return "" if any(name in namespace for name in asked) else "".join(asked[:1])
 
 
 def _judge_error(last: Example, outcome: Outcome, same: bool, rtol: float | None) -> Judged:

@@ -109,7 +109,7 @@ def _answer(play: "Play", argument: str) -> list[Message]:
     quiz = play.step.quiz
     if quiz is None or play.finished:
         return [Message("note", "There is no quiz at this step.")]
-    given = letter(argument) if quiz.choices else argument
+    given = letter(argument, quiz.choices) if quiz.choices else argument
     if quiz.choices and given not in quiz.choices:
         words = f"{argument or 'that'} is not a choice; type one of {', '.join(quiz.choices)}"
         return [Message("error", words)]

@@ -109,7 +109,7 @@ class Play:
     def is_answer(self, text: str) -> bool:
         """Whether this input answers the current quiz, so that it must not be run as code."""
         quiz = self.step.quiz
-        return quiz is not None and not self.finished and letter(text) in quiz.choices
+        return quiz is not None and not self.finished and letter(text, quiz.choices) in quiz.choices
 
     def ran(self, outcome: Outcome) -> list[Message]:
         """What to show after the shell ran a cell: nothing, a miss, or praise and the next step."""

@@ -1,15 +1,39 @@
 """How the player names steps and what they ask for, in words."""
 
 import re
+from collections.abc import Collection
 
 from .lesson import Step
+
+# One backtick on each side, within a line: a run of several is a fence that is spoken of.
+CODE = re.compile(r"(?<!`)`(?!`)([^`\n]+)`(?!`)")
 
 LONGEST_CODE = 60  # characters of an example in a list of steps
 
 
-def letter(text: str) -> str:
-    """The choice that `b`, `b.` or ` b) ` means."""
-    return text.strip().rstrip(".)").strip()
+def letter(text: str, choices: Collection[str] = ()) -> str:
+    """The choice that `b`, `B`, `b.` or ` b) ` means; what was typed where it means none.
+
+    Example:
+        >>> letter("B.", {"a": "one", "b": "two"}), letter("c", {"a": "one"})
+        ('b', 'c')
+
+    """
+    typed = text.strip().rstrip(".)").strip()
+    if typed in choices:
+        return typed
+    return next((choice for choice in choices if choice.casefold() == typed.casefold()), typed)
+
+
+def unticked(text: str) -> str:
+    """Words without the backticks around code, for where code is not set apart.
+
+    Example:
+        >>> unticked("`:hint` helps; write ``` below")
+        ':hint helps; write ``` below'
+
+    """
+    return CODE.sub(r"\1", text)
 
 
 def promised(step: Step) -> str:

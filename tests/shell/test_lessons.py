@@ -140,6 +140,17 @@ def test_a_command_goes_to_the_lesson_and_is_no_attempt(shell, play: FakePlay) -
     assert play.heard[-1].output == "1\n"
 
 
+def test_in_a_lesson_help_and_suggestions_know_every_command_that_works_there(shell, play: FakePlay) -> None:
+    shell.own_commands = {"edit": "open the editor"}
+    shell.command(":lear")
+    assert "Did you mean `:learn`?" in shell.words
+    shell.command(":bogus")
+    shell.command(":help")
+    assert play.heard == []
+    for name in ("next", "learn", "edit"):
+        assert f"\n:{name} " in shell.words
+
+
 def test_an_answer_to_a_quiz_is_not_run(shell, play: FakePlay) -> None:
     play.quiz = "b"
     assert shell.is_command("b")

@@ -94,7 +94,7 @@ def test_anything_may_be_run_in_between(repl, lesson):
     screen.until("ZeroDivisionError: division by zero")
     screen.until("1/5")
     screen.enter(":nxet")
-    screen.until("did you mean next?")
+    screen.until("Did you mean :next?")
     screen.ready()
 
 
@@ -287,6 +287,17 @@ def test_square_brackets_are_not_markup(shown):
     assert shown("note", "use x[0] and [bold]") == "use x[0] and [bold]\n"
     assert shown("praise", "[red]") == "✓ [red]\n"
     assert shown("error", "no [b]\n[i] either") == "! no [b]\n[i] either\n"
+
+
+def test_backticks_that_are_spoken_of_stay(repl, tmp_path):
+    (tmp_path / "bad.md").write_text("---\ntitle: Bad\nid: bad\n---\n\n```pycon\n>>> 1\n1\n")
+    screen = repl(columns=150)
+    screen.enter(":learn bad.md")
+    screen.until("write ``` on a line of its own")
+
+
+def test_a_list_is_shown_without_backticks(shown):
+    assert shown("list", ":goto   go to a step: `:goto 3`") == ":goto   go to a step: :goto 3\n"
 
 
 def test_prose_has_headings_at_the_margin_and_code_indented(shown):

@@ -280,7 +280,7 @@ def test_an_endless_answer_is_stopped(learner, monkeypatch):
 def test_check_judges_what_stands(learner):
     at(learner, "double")
     assert learner.types(":check") == ["miss"]
-    assert learner.said() == "NameError: name 'double' is not defined"
+    assert learner.said() == "Nothing was answered yet: `double` is not defined. Write it at the prompt first."
     learner.names["double"] = lambda x: 2 * x
     assert learner.types(":check")[0] == "praise"
     assert at(learner, "1").types(":check") == ["note"]
@@ -332,11 +332,18 @@ def test_skip_on_an_example_runs_it(learner):
 def test_a_quiz_is_answered_by_its_letter(learner):
     at(learner, "quiz")
     assert not learner.play.is_answer("c")
-    assert [learner.play.is_answer(text) for text in ("a", "b.", " b ", "b)")] == [True] * 4
+    assert [learner.play.is_answer(text) for text in ("a", "b.", " b ", "b)", "B")] == [True] * 5
     assert learner.types("a") == ["miss"]
     assert learner.said() == "Not a. Try again."
     assert learner.types("b") == ["praise", "prose", "finished"]
     assert "**b.** Two is." in learner.said()
+
+
+def test_a_quiz_takes_a_capital_for_its_letter(learner):
+    at(learner, "quiz")
+    assert learner.types("A") == ["miss"]
+    assert learner.said() == "Not a. Try again."
+    assert learner.types("B")[0] == "praise"
 
 
 def test_a_letter_is_code_where_there_is_no_quiz(learner):
