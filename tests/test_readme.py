@@ -63,15 +63,11 @@ def make_target(name, *needs):
     return look
 
 
-def an_extra(name):
-    """Installing CuPy takes gigabytes; that the extra exists and names it is looked at."""
-
-    def look(tmp_path):
-        extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-        assert extras[name][0].startswith("cupy-cuda")
-        return ""
-
-    return look
+def the_extras_for_a_gpu(tmp_path):
+    """Installing CuPy takes gigabytes; that both extras exist and name it is looked at."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert [extras[name][0][:13] for name in ("cuda12", "cuda13")] == ["cupy-cuda12x>", "cupy-cuda13x>"]
+    return ""
 
 
 def a_lesson_by_a_pipe(tmp_path):
@@ -95,8 +91,7 @@ RUN = {
     ".venv/bin/fluxrepl kernel install --user": kernel_install,
     ".venv/bin/fluxrepl kernel list": lambda tmp_path: run([*FLUXREPL, "kernel", "list"], tmp_path) and "",
     ".venv/bin/fluxrepl check lessons/": lambda tmp_path: run([*FLUXREPL, "check", "lessons/"], tmp_path) and "",
-    ".venv/bin/pip install -e '.[cuda12]'": an_extra("cuda12"),
-    ".venv/bin/pip install -e '.[cuda13]'": an_extra("cuda13"),
+    ".venv/bin/pip install -e '.[cuda12]'": the_extras_for_a_gpu,
 }
 
 
@@ -104,6 +99,12 @@ RUN = {
 def test_a_command_does_what_the_readme_says(command, output, tmp_path):
     assert command in RUN, f"no line of RUN runs this command of the README: {command}"
     assert RUN[command](tmp_path).endswith(output)
+
+
+def test_the_gpu_warning_says_the_same_as_the_readme():
+    (install,) = [command for command, _ in commands() if "cuda" in command]
+    source = (ROOT / "fluxrepl" / "nn" / "device.py").read_text(encoding="utf-8")
+    assert f"{install}, or cuda13." in source
 
 
 def test_the_examples_of_the_tour_print_what_they_show():
