@@ -26,5 +26,7 @@ def arguments(name: str, play: Any = None) -> dict[str, str]:
     if play is None:
         return {}
     if name == "goto":
-        return {str(number): step.title for number, step in enumerate(play.lesson.steps, 1)}
+        from fluxrepl.tutor.wording import label
+
+        return {str(number): label(step) for number, step in enumerate(play.lesson.steps, 1)}
     return {"step": "this one", "lesson": "all of it", "all": "every lesson"} if name == "reset" else {}

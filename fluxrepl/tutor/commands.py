@@ -32,6 +32,8 @@ COMMANDS = {
     "help": "these commands",
 }
 
+SKIPPED = "»"  # in the list of steps
+
 
 def _next(play: "Play", argument: str) -> list[Message]:
     step = play.step
@@ -75,6 +77,8 @@ def _list(play: "Play", argument: str) -> list[Message]:
         if not argument or matches(step, argument):
             here = "→" if index == play.index and not play.finished else " "
             rows.append(f"{here} {_tick(play, step)} {index + 1:>2}  {label(step)}")
+    skipped = any(row[2] == SKIPPED for row in rows)
+    rows += ["", f"✓ done   {SKIPPED} skipped: the model answer was run"] if skipped else []
     return [Message("list", "\n".join(rows) or f"no step mentions {argument!r}")]
 
 
@@ -166,7 +170,7 @@ def _help(play: "Play", argument: str) -> list[Message]:
 
 
 def _tick(play: "Play", step: "Step") -> str:
-    return {"passed": "✓", "skipped": "»"}.get(play.progress.state(play.lesson, step), " ")
+    return {"passed": "✓", "skipped": SKIPPED}.get(play.progress.state(play.lesson, step), " ")
 
 
 OBEY: dict[str, Callable[["Play", str], list[Message]]] = {

@@ -10,13 +10,12 @@ import copy
 import sys
 import threading
 import time
-import traceback
 from _thread import interrupt_main
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import fork
+from . import fork, places
 from .lesson import Example
 from .run import Ran, run
 
@@ -68,7 +67,7 @@ def _judged(checks: Sequence[Example], namespace: dict[str, Any], answer: str | 
 
 
 def _words(ran: Ran, filename: str, source: str) -> str:
-    """What to tell: an assert's own message, else what it asserted; any other error by its type and message."""
+    """What to tell: an assert's own message, else what it asserted; any other error by its message and its places."""
     error = ran.error
     assert error is not None
     try:
@@ -77,17 +76,10 @@ def _words(ran: Ran, filename: str, source: str) -> str:
         message = ""
     name = type(error).__name__
     if isinstance(error, AssertionError):
-        return message or f"this does not hold: {_failing_line(error, filename, source)}"
+        return message or f"this does not hold: {places.failing_line(error, filename, source)}"
     if isinstance(error, SystemExit):
         return "it calls exit(), which ends Python"
-    return f"{name}: {message}" if message else name
-
-
-def _failing_line(error: BaseException, filename: str, source: str) -> str:
-    rows = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
-    lines = source.split("\n")
-    row = rows[-1] if rows and rows[-1] else 1
-    return lines[row - 1].strip().removeprefix("assert ") if row <= len(lines) else "an assert"
+    return "\n".join([f"{name}: {message}" if message else name, *places.places(error, filename, source)])
 
 
 def _too_slow(seconds: float) -> str:

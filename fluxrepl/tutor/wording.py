@@ -47,6 +47,8 @@ def promised(step: Step) -> str:
 
 def label(step: Step, longest: int = LONGEST_CODE) -> str:
     """A step in one line: its section, and what is done there."""
+    if step.kind == "read" and step.prose and not step.prose.startswith("#"):
+        return shortened(unticked(" ".join(step.prose.split("\n\n")[0].split())), longest)  # what goes on below
     if step.kind != "example":
         return step.title
     lines = [line for line in step.examples[-1].source.split("\n") if line.strip()]

@@ -284,6 +284,13 @@ def test_a_wrong_answer_gets_its_words_and_the_solution_passes(shell, lesson: st
     assert shell.play.finished
 
 
+def test_an_answer_that_raises_is_told_with_its_line_and_the_call(shell, lesson: str) -> None:
+    shell.start_lesson(lesson)
+    shell.run("1 + 1")
+    shell.run("def twice(x):\n    return x / 0")
+    assert "division by zero\n  at your line 2: return x / 0\n  tried: twice(3)" in shell.words
+
+
 def test_skip_runs_the_model_answer(shell, lesson: str) -> None:
     shell.start_lesson(lesson)
     shell.run("1 + 1")

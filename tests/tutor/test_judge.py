@@ -1,5 +1,7 @@
 """Answers are judged in a copy of the namespace, with a time limit, in a fork or in this process."""
 
+import linecache
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,18 @@ def test_an_assert_without_a_message_tells_what_it_asserts():
 
 
 def test_another_error_is_told_by_type_and_message():
-    assert judge(checks("x + 'a'"), {"x": 3}).words == "TypeError: unsupported operand type(s) for +: 'int' and 'str'"
+    words = judge(checks("y = 1\nx + 'a'"), {"x": 3}).words
+    assert words == "TypeError: unsupported operand type(s) for +: 'int' and 'str'\n  tried: x + 'a'"
+
+
+def test_an_error_in_an_answer_is_told_with_its_line_and_the_call_that_was_tried():
+    answer = "def half(x):\n    y = x\n    return y / 0\n"
+    linecache.cache["<cell 7>"] = (len(answer), None, answer.splitlines(keepends=True), "<cell 7>")
+    names = {"__name__": "__main__"}
+    exec(compile(answer, "<cell 7>", "exec"), names)
+    assert judge(checks('assert half(4) == 2, "no"'), names).words == (
+        "ZeroDivisionError: division by zero\n  at your line 3: return y / 0\n  tried: half(4)"
+    )
 
 
 def test_an_answer_is_run_before_the_checks():

@@ -220,7 +220,7 @@ def test_a_wrong_answer_gets_the_words_of_the_check(learner):
     assert learner.types("def double(x):\n    return abs(2 * x)") == ["miss"]
     assert learner.said() == "this does not hold: double(-1) == -2"
     learner.types("def double(x):\n    return 2 * y")
-    assert learner.seen[0].text == "NameError: name 'y' is not defined"
+    assert learner.seen[0].text == "NameError: name 'y' is not defined\n  tried: double(3)"
 
 
 def test_trying_a_wrong_answer_out_is_no_new_miss(learner):
@@ -412,6 +412,19 @@ def test_the_list_has_ticks_and_searches(learner):
     assert len(rows) == len(learner.play.lesson.steps)
     assert len(learner.play.command("list", "double")[0].text.split("\n")) == 1
     assert "no step mentions" in learner.play.command("list", "zebra")[0].text
+
+
+def test_the_list_says_what_its_sign_for_skipped_steps_means(learner):
+    assert "skipped" not in learner.play.command("list")[0].text
+    learner.types(":skip")
+    assert learner.play.command("list")[0].text.endswith("\n\n✓ done   » skipped: the model answer was run")
+
+
+def test_closing_prose_below_a_quiz_is_listed_by_its_own_words(write):
+    lesson = read(write("01.md", QUIZ + "\nThat is `all`\nthere is.\n\nMore.\n"))
+    learner = Learner(lesson)
+    rows = learner.play.command("list")[0].text.split("\n")
+    assert [row[8:] for row in rows] == ["Quiz", "That is all there is."]
 
 
 def test_every_command_has_a_help_and_works_at_every_step(lesson):
