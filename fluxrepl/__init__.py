@@ -37,8 +37,11 @@ NAMES = {
     "nn.activations": ["identity", "relu", "sigmoid", "σ", "tanh", "softmax", "logsoftmax", "logsumexp"],
     "nn.initialisers": [
         "glorot_uniform", "glorot_normal", "kaiming_uniform", "kaiming_normal", "lecun_normal", "truncated_normal",
-        "orthogonal", "sparse_init", "identity_init", "zeros32", "ones32", "rand32", "randn32", "nfan", "seed",
+        "rand32", "randn32",
     ],
+    "nn.patterns": ["orthogonal", "sparse_init", "identity_init", "zeros32", "ones32"],
+    "nn.sizes": ["nfan"],
+    "nn.chance": ["seed"],
     "nn.device": ["gpu", "cpu", "f16", "f32", "f64"],
     "nn.losses": ["mse", "mae", "crossentropy", "logitcrossentropy"],
     "nn.optimise": ["Descent", "Adam", "setup", "update"],

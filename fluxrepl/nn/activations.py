@@ -33,9 +33,11 @@ def identity(x):
 
 @primitive(lambda ct, y, x: ct * (y > 0))
 def relu(x):
-    """The positive part of `x`. At the kink, 0, the slope is 0.
+    """The positive part of `x`.
 
-    Formula: relu(x) = max(x, 0)
+    Formula: relu(x) = max(x, 0); at the kink, 0, the slope is 0
+
+    Shapes: that of `x`.
 
     Example:
         >>> relu(np.array([-2.0, 0.0, 3.0]))
@@ -50,9 +52,13 @@ def relu(x):
 
 @primitive(lambda ct, y, x: ct * (y * (1 - y)))
 def sigmoid(x):
-    """A smooth step from 0 to 1, with 0.5 at 0. Its other name is `σ`.
+    """A smooth step from 0 to 1, with 0.5 at 0.
+
+    Its other name is `σ`.
 
     Formula: σ(x) = 1 / (1 + exp(-x))
+
+    Shapes: that of `x`.
 
     Example:
         >>> sigmoid(0)

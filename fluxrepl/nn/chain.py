@@ -15,9 +15,9 @@ from .text import Form, short, shown_as
 
 @layer
 class Chain:
-    """Layers one after another: `Chain(f, g)(x)` is `g(f(x))`. Any function is a layer.
+    """Layers one after another: `Chain(f, g)(x)` is `g(f(x))`.
 
-    `Chain(f, g)`, `Chain([f, g])`, or with names `Chain(hidden=f, out=g)`; the field `layers` holds them. Read one
+    Any function is a layer. `Chain(f, g)`, `Chain([f, g])`, or with names `Chain(hidden=f, out=g)`; the field `layers` holds them. Read one
     as `chain[0]`, `chain[-1]` or `chain["hidden"]`; a slice gives a Chain of the same layers.
 
     Called with several values, it gives them to the first layer as one tuple.
@@ -136,6 +136,8 @@ def shape_of(x: Any) -> Any:
 
 def activations(chain: Chain, x: Any) -> tuple:
     """What each layer of a Chain gives, in order: the last is the Chain's own result.
+
+    Errors: `TypeError` for anything but a Chain; those of the layers.
 
     Example:
         >>> activations(Chain(lambda x: x**2, lambda x: x + 1), 5)

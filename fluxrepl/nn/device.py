@@ -87,6 +87,10 @@ def to_cpu(x):
 def f16(x: Any) -> Any:
     """The floats of an array, a model or any structure in half precision; integers stay as they are.
 
+    Example:
+        >>> f16(np.array([1.0, 2.0]))
+        array([1., 2.], dtype=float16)
+
     Source: Flux's `f16`.
     """
     return moved(lambda leaf: in_precision(leaf, np.float16), x)
@@ -106,6 +110,10 @@ def f32(x: Any) -> Any:
 
 def f64(x: Any) -> Any:
     """The floats of an array, a model or any structure in float64; integers stay, complex numbers become complex128.
+
+    Example:
+        >>> f64(np.array([1.0, 2.0], np.float32)).dtype
+        dtype('float64')
 
     Source: Flux's `f64`.
     """

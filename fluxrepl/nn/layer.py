@@ -35,7 +35,7 @@ def options_of(cls: type) -> Options | None:
 def layer(
     cls: type | None = None, /, *, trainable: tuple[str, ...] | str | None = None, expand: bool = True
 ) -> type | Callable[[type], type]:
-    """Make a class a layer: above it as `@layer` or `@layer(trainable=("W",))`, or later as `layer(cls)`.
+    """Make a class a layer: `@layer` or `@layer(trainable=("W",))` above it, or `layer(cls)` later.
 
     It gives the class a short print (`str`) and a long one (`repr`) with its parameters counted, unless it has its
     own; and `outer @ inner`. A class with annotated fields and no `__init__` gets the `__init__` of a dataclass.

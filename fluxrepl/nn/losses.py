@@ -34,9 +34,9 @@ def mse(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
 
 
 def mae(ŷ: Any, y: Any, *, agg: Callable = np.mean) -> Any:
-    """The mean absolute error. At the kink, where ŷ = y, the slope is 0.
+    """The mean absolute error.
 
-    Formula: agg(|ŷ - y|)
+    Formula: agg(|ŷ - y|); at the kink, where ŷ = y, the slope is 0
 
     Errors: `ShapeError` unless both have the same shape; a plain number is compared with every prediction. `TypeError`
     for what is no number.

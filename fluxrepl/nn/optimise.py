@@ -27,7 +27,7 @@ __all__ = ["Adam", "Descent", "setup", "update"]
 
 
 def setup(rule: Any, model: Any) -> State:
-    """What `rule` needs to remember about a model, to hand to `update` or `train` with it.
+    """What `rule` remembers about a model between steps: hand it to `update` or `train` together with the model.
 
     Errors: `TypeError` if there is no rule. Warns if the model has nothing to train, and names what it has instead.
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fluxrepl.nn import advice
-from fluxrepl.nn.initialisers import seed
+from fluxrepl.nn.chance import seed
 
 
 @pytest.fixture(autouse=True)

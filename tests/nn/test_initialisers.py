@@ -148,3 +148,26 @@ def test_sizes_are_whole_and_not_negative():
 def test_an_initialiser_shows_how_it_is_called():
     assert str(inspect.signature(flux.glorot_uniform)) == "(*dims, rng=None, gain=1.0)"
     assert str(inspect.signature(flux.sparse_init)) == "(*dims, rng=None, sparsity, std=0.01)"
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "what"),
+    [
+        (lambda: seed("a"), TypeError, "seed takes a whole number, and got a str: 'a'"),
+        (lambda: seed(1.5), TypeError, "seed takes a whole number, and got a float"),
+        (lambda: seed(True), TypeError, "seed takes a whole number, and got a bool"),
+        (lambda: seed(-1), ValueError, "a seed cannot be negative, and got -1"),
+        (lambda: flux.glorot_uniform(2, 2, rng=-1), TypeError, "rng= takes a NumPy generator, and got -1"),
+        (lambda: flux.glorot_uniform(2, 2, rng="a"), TypeError, "rng= takes a NumPy generator, and got 'a'"),
+    ],
+)
+def test_odd_seeds_are_explained(call, error, what):
+    with pytest.raises(error, match=what):
+        call()
+
+
+def test_no_seed_is_another_one_each_time():
+    seed(None)
+    first = flux.glorot_uniform(3, 3)
+    seed(None)
+    assert not np.array_equal(first, flux.glorot_uniform(3, 3))
