@@ -27,7 +27,7 @@ COMMANDS = {
     "answer": "answer a quiz: `:answer b` (or just `b`)",
     "solution": "show a model answer",
     "skip": "run the model answer and go on",
-    "reset": "forget what was done: `:reset step`, `:reset lesson`, `:reset all`",
+    "reset": "forget what was done: `:reset step`, `:reset lesson`, `:reset all` (asks first)",
     "quit": "leave the lesson; the REPL stays",
     "help": "these commands",
 }
@@ -148,17 +148,26 @@ def _skip(play: "Play", argument: str) -> list[Message]:
 
 
 def _reset(play: "Play", argument: str) -> list[Message]:
-    if argument not in ("step", "lesson", "all"):
+    what, _, word = argument.partition(" ")
+    if what not in ("step", "lesson", "all") or word.strip() not in ("", "yes"):
         return [Message("error", "reset what? `:reset step`, `:reset lesson` or `:reset all`")]
-    if argument == "step":
+    if what == "step":
         play.progress.reset(play.lesson, play.step)
-        words, place = "This step is forgotten.", play.index
+        words, place = ["This step is forgotten."], play.index
+    elif word or play.resetting == what:
+        lesson = play.lesson if what == "lesson" else None
+        kept = play.progress.reset(lesson)
+        words, place = [f"What you did in {'this lesson' if lesson else 'all lessons'} is forgotten."], 0
+        words += (
+            [f"How it was is kept in {kept}; to have it back, quit and rename that to progress.json."] if kept else []
+        )
     else:
-        play.progress.reset(play.lesson if argument == "lesson" else None)
-        words, place = ("This lesson is" if argument == "lesson" else "All lessons are") + " forgotten.", 0
+        play.resetting = what
+        about = f"the {play.done} steps you have done in this lesson" if what == "lesson" else "all lessons"
+        return [Message("note", f"This would forget {about}. To do it, type `:reset {what}` once more.")]
     play.misses.clear()
     play.hints_read.clear()
-    return [Message("note", f"{words} Names you have defined stay."), *play.go(place)]
+    return [Message("note", " ".join([*words, "Names you have defined stay."])), *play.go(place)]
 
 
 def _quit(play: "Play", argument: str) -> list[Message]:

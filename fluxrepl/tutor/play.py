@@ -45,6 +45,7 @@ class Play:
         self.finished = False
         self.next_title = ""  # of the lesson that `:learn` opens, once this one is finished
         self.skipping = False  # the next cell is the model answer
+        self.resetting = ""  # what `:reset` has asked about: the same once more does it
         self.misses: dict[str, int] = {}
         self.hints_read: dict[str, int] = {}
         self.is_repeated = progress.is_finished(lesson)
@@ -113,6 +114,7 @@ class Play:
 
     def ran(self, outcome: Outcome) -> list[Message]:
         """What to show after the shell ran a cell: nothing, a miss, or praise and the next step."""
+        self.resetting = ""
         if self.finished:
             return []
         if outcome.error is None and bound(outcome.source):
@@ -134,7 +136,9 @@ class Play:
         if name not in OBEY:
             return [Message("error", f"no command :{name}; {nearest(name, list(OBEY))}")]
         self.skipping = False
-        return OBEY[name](self, argument.strip())
+        messages = OBEY[name](self, argument.strip())
+        self.resetting = self.resetting if name == "reset" else ""
+        return messages
 
     # What commands and cells lead to.
 

@@ -44,7 +44,7 @@ def test_a_lesson_is_played_from_first_to_last_step(kernel: Kernel) -> None:
 
 
 def test_a_wrong_answer_and_a_hint_are_shown_and_quit_leaves(kernel: Kernel) -> None:
-    kernel.run(":reset all")
+    kernel.run(":reset all yes")
     kernel.run(":learn 01")
     kernel.run(":goto 1")
     assert said(kernel.run(":list"))
@@ -81,7 +81,7 @@ def test_a_miss_shows_wanted_above_got() -> None:
 
 
 def test_the_code_of_a_step_is_shown_and_offered(kernel: Kernel) -> None:
-    kernel.run(":reset all")
+    kernel.run(":reset all yes")
     kernel.run(":learn 00")
     ran = kernel.run(":goto 2")
     assert "```python\n6 * 7\n```" in said(ran)

@@ -1,5 +1,6 @@
 """The player: what it shows, what passes, what is left in peace."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -489,19 +490,36 @@ def test_reset_forgets_a_step_a_lesson_or_all(lesson):
     assert learner.types(":reset step")[0] == "note"
     assert (progress.count(lesson), learner.play.index) == (1, 1)
     learner.types(":reset lesson")
+    learner.types(":reset lesson")
     assert (progress.count(lesson), learner.play.index) == (0, 0)
     learner.enter()
-    learner.types(":reset all")
+    learner.types(":reset all yes")
     assert progress.count(lesson) == 0
     assert learner.types(":reset everything") == ["error"]
+
+
+@pytest.mark.parametrize("what", ["lesson", "all"])
+def test_reset_asks_first_and_keeps_a_copy(lesson, tmp_path, what):
+    progress = Progress(tmp_path / "progress.json")
+    learner = Learner(lesson, progress)
+    learner.enter()
+    for between in (":hint", "'other cell'"):
+        assert learner.types(f":reset {what}") == ["note"]
+        assert f"To do it, type `:reset {what}` once more." in learner.said()
+        learner.types(between)
+    assert progress.count(lesson) == 1
+    learner.types(f":reset {what}")
+    learner.types(f":reset {what}")
+    assert progress.count(lesson) == 0
+    assert f"is kept in {tmp_path / 'progress.json.bak'}" in learner.said()
+    assert Progress(tmp_path / "progress.json.bak").count(lesson) == 1
 
 
 def test_trouble_with_the_progress_file_is_told_once(lesson, tmp_path):
     home = tmp_path / "home"
     progress = Progress(home / "progress.json")
     learner = Learner(lesson, progress)
-    (home / "progress.json").unlink()
-    home.rmdir()
+    shutil.rmtree(home)
     home.write_text("a file where the folder was")
     learner.enter()
     assert "progress is kept until you quit" in learner.said()

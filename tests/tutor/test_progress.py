@@ -1,6 +1,8 @@
 """Progress is kept whole: by content, through crashes, beside a second session."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -105,13 +107,55 @@ def test_a_write_that_fails_leaves_the_old_file(lesson, path, monkeypatch):
     progress.mark(lesson, lesson.steps[1], "passed")
     assert "No space left on device" in progress.warnings[0]
     assert path.read_text() == before
-    assert [file.name for file in path.parent.iterdir()] == ["progress.json"]
+    assert {file.name for file in path.parent.iterdir()} <= {"progress.json", ".progress.json.lock"}
+
+
+SESSION = """
+import sys
+from pathlib import Path
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.progress import Progress
+lesson, progress, first = read(Path(sys.argv[1])), Progress(Path(sys.argv[2])), int(sys.argv[3])
+print("ready", flush=True)
+sys.stdin.readline()
+for step in lesson.steps[first::2]:
+    progress.mark(lesson, step, "passed")
+"""
+
+
+def test_two_processes_that_write_at_once_lose_nothing_of_each_other(path, write):
+    lesson = read(write("01.md", "Many.\n\n```pycon\n" + "".join(f">>> {n}\n{n}\n" for n in range(300)) + "\n```\n"))
+    sessions = [
+        subprocess.Popen(
+            [sys.executable, "-c", SESSION, str(lesson.path), str(path), str(first)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for first in (0, 1)
+    ]  # fmt: skip
+    for session in sessions:
+        session.stdout.readline()
+    for session in sessions:
+        session.stdin.write("go\n")
+        session.stdin.flush()
+    for session in sessions:
+        session.communicate(timeout=60)
+    assert Progress(path).count(lesson) == 300
+
+
+def test_reset_of_a_lesson_keeps_the_old_file(lesson, path):
+    progress = Progress(path)
+    progress.mark(lesson, lesson.steps[0], "passed")
+    kept = progress.reset(lesson)
+    assert progress.count(lesson) == 0
+    assert kept == path.with_name("progress.json.bak")
+    assert Progress(kept).count(lesson) == 1
 
 
 def test_reset_of_everything_keeps_the_old_file(lesson, path):
     progress = Progress(path)
     progress.mark(lesson, lesson.steps[0], "passed")
-    progress.reset()
+    assert progress.reset() == path.with_name("progress.json.bak")
+    assert progress.warnings == []
     assert progress.count(lesson) == 0
     assert Progress(path).count(lesson) == 0
     assert path.with_name("progress.json.bak").exists()
