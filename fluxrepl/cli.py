@@ -203,8 +203,11 @@ def _new(asked: argparse.Namespace) -> int:
 
     try:
         path = write_template(asked.lesson)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         return _usage(str(error))
+    except OSError as error:
+        why = error.strerror or error
+        return _usage(f"cannot write {error.filename}: {why}; name a file in a folder that is there and can be written")
     print(f"{path} is written; try `fluxrepl check {path}` and `fluxrepl learn {path}`")
     return OK
 

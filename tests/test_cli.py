@@ -91,7 +91,10 @@ def test_followers_of_a_failure_are_one_line(fluxrepl, folder):
         (["learn", "no-such-lesson"], "no such lesson"),
         (["learn", "nowhere.md"], "no such lesson"),
         (["new", "lessons/01-good.md"], "exists already"),
-        (["new", "nowhere/02-new.md"], "No such file or directory"),
+        (["new", "nowhere/02-new.md"], "cannot write nowhere/02-new.md: No such file or directory; name a file in"),
+        (["new", ""], "'' names no file"),
+        (["check", ""], "an empty path names no lesson"),
+        (["kernel", "install", "--prefix", ""], "an empty path names no folder"),
     ],
 )
 def test_wrong_usage_gives_status_2_and_says_why(fluxrepl, folder, tmp_path, arguments, said):

@@ -69,9 +69,16 @@ def _parser() -> argparse.ArgumentParser:
         where = command.add_mutually_exclusive_group()
         where.add_argument("--user", action="store_true", help="in your own Jupyter folder (the default)")
         where.add_argument("--sys-prefix", action="store_true", help="in this Python's environment")
-        where.add_argument("--prefix", metavar="PATH", type=Path, help="under PATH/share/jupyter")
+        where.add_argument("--prefix", metavar="PATH", type=_prefix, help="under PATH/share/jupyter")
         command.add_argument("--name", metavar="NAME", default=NAME, help=f"of the kernel ({NAME})")
     return parser
+
+
+def _prefix(text: str) -> Path:
+    """A folder that somebody wrote: Python takes an empty one, such as that of an unset variable, for this folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty path names no folder; write one (`.` is this one)")
+    return Path(text)
 
 
 def _install(options: argparse.Namespace) -> int:

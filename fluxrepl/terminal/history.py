@@ -6,6 +6,7 @@ cannot be written, or a full disk, costs one warning: history then lives in memo
 
 import os
 from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, ThreadedHistory
@@ -56,8 +57,10 @@ class LearnerHistory(History):
             folder.mkdir(parents=True, exist_ok=True)
             self._folder_works = os.access(folder, os.W_OK)
             path = folder / "history"
-            with path.open("ab"):  # fails now, rather than after the first cell, where it cannot be written
-                pass
+            # Fails now, rather than after the first cell, where it cannot be written. For nobody else's eyes.
+            os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+            with suppress(OSError):  # it may be somebody else's, or on a disk without permissions
+                path.chmod(0o600)
             self._file = FileHistory(path)
         return self._file
 

@@ -22,7 +22,7 @@ class NothingToCheck(ValueError):
 def find(paths: Iterable[str | Path]) -> list[Path]:
     """The lessons among files and folders: in a folder, every Markdown file but README.md and its like."""
     found: dict[Path, None] = {}
-    for path in map(Path, paths):
+    for path in map(_named, paths):
         if path.is_dir():
             inside = sorted(file for file in path.rglob("*.md") if is_lesson(file.relative_to(path)))
             if not inside:
@@ -35,6 +35,13 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
     if not found:
         raise NothingToCheck("no lessons found: name a lesson or a folder of lessons")
     return list(found)
+
+
+def _named(path: str | Path) -> Path:
+    """A path that somebody wrote: Python takes an empty one, such as that of an unset variable, for this folder."""
+    if not str(path).strip():
+        raise NothingToCheck("an empty path names no lesson; write a file or a folder (`.` is this one)")
+    return Path(path)
 
 
 def check(

@@ -51,6 +51,7 @@ class Play:
         self.is_repeated = progress.is_finished(lesson)
         self.index = 0 if self.is_repeated else progress.place(lesson)
         self._opened = False
+        self._replayed = False
         self._is_set_up = 0  # the setup of steps below this one has been run
         self._cells: list[str] = []  # what was defined at this step
         self._warned = len(progress.warnings)
@@ -87,7 +88,9 @@ class Play:
         for step in self.lesson.steps[: self.index]:
             sources += [step.setup, self.progress.source(self.lesson, step)]
         self._is_set_up = self.index
-        return [source for source in sources if source.strip()]
+        found = [source for source in sources if source.strip()]
+        self._replayed = bool(found)
+        return found
 
     def open(self) -> list[Message]:
         """What to show on arriving at the current step."""
@@ -202,7 +205,8 @@ class Play:
         if first and self.is_repeated:
             return [Message("note", "You have finished this lesson before; it begins again. `:list` shows its steps.")]
         if first and self.index:
-            words = f"You are at step {self.index + 1} of {len(self.lesson.steps)}. `:back` and `:list` look back."
+            ran = "What you defined before was run again. " if self._replayed else ""
+            words = f"You are at step {self.index + 1} of {len(self.lesson.steps)}. {ran}`:back` and `:list` look back."
             return [Message("note", words)]
         return []
 

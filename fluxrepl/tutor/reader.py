@@ -65,6 +65,7 @@ class Reader:
         self.drafts = Drafts(problems)
         self.steps = Steps(text.split("\n"))
         self.choices: dict[str, str] = {}
+        self.choices_at = 0  # their line
         self.explanation = ""  # of the quiz whose answer was shown before its comment
         self.last_quiz: str = ""
 
@@ -76,6 +77,7 @@ class Reader:
             raise self.problems.stop(1, "no front matter", why, TEMPLATE)
         for part in parts:
             self._take(part)
+        self._unasked()
         self.steps.finish()
         exercises = self.drafts.finish()
         blocks = tuple(
@@ -98,6 +100,7 @@ class Reader:
                 self.front = parse_front_matter(part.text, self.problems)
                 self.steps.begin(part.end)
             case HeadingPart():
+                self._unasked()
                 self.steps.heading(part.start, part.text)
             case FencePart():
                 self._fence(part)
@@ -106,7 +109,7 @@ class Reader:
             case DetailsPart():
                 self._details(part)
             case ChoicesPart():
-                self.choices = part.choices
+                self.choices, self.choices_at = part.choices, part.start + 1
             case CommentPart():
                 self.steps.hide(part.start, part.end)
 
@@ -174,6 +177,13 @@ class Reader:
         self.explanation = ""
         self.last_quiz = head.name
         self.steps.quiz(quiz, part.start, part.end)
+
+    def _unasked(self) -> None:
+        """A section ends: choices under a heading "Quiz" should have found their quiz."""
+        if self.choices and "quiz" in self.steps.title.lower():
+            write = "write `<!-- fluxrepl:quiz name answer=a -->` below them"
+            self.problems.add(self.choices_at, "choices of a quiz that is none", "a player asks nothing here", write)
+            self.choices = {}
 
     def _details(self, part: DetailsPart) -> None:
         words = part.summary.lower()

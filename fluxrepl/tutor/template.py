@@ -89,6 +89,8 @@ What is the gradient of `x -> 5`?
 
 def write_template(name: str) -> Path:
     """Write a new lesson to the file `name` (`.md` may be left out); a `ValueError` if there is one already."""
+    if not Path(name).name.removesuffix(".md").strip():
+        raise ValueError(f"{name!r} names no file; write one, such as 09-my-lesson.md")
     path = Path(name) if name.endswith(".md") else Path(f"{name}.md")
     words = re.sub(r"[^a-z0-9]+", "-", path.stem.lower().lstrip("0123456789")).strip("-") or "my-lesson"
     if path.exists():

@@ -1,6 +1,7 @@
 """The history file: shared, lasting, and no trouble when it fails."""
 
 import asyncio
+import stat
 
 import pytest
 
@@ -33,6 +34,13 @@ def test_entries_come_back_newest_first_with_their_lines(home, warned):
     history.store_string("σ(0)")
     assert list(LearnerHistory(warned.append).load_history_strings()) == ["σ(0)", "def f(x):\n    return x"]
     assert warned == []
+
+
+def test_the_file_is_for_its_owner_alone(home, warned):
+    home.mkdir()
+    (home / "history").touch(0o644)
+    LearnerHistory(warned.append).store_string("secret = 1")
+    assert stat.S_IMODE((home / "history").stat().st_mode) == 0o600
 
 
 def test_two_histories_append_to_one_file(home, warned):

@@ -1,5 +1,6 @@
 """The player: what it shows, what passes, what is left in peace."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -468,7 +469,7 @@ def test_a_lesson_is_taken_up_where_it_was_left(lesson):
     assert second.play.index == 2
     assert (second.names["x"], second.names["y"], second.names["offset"]) == (3, 6, 10)
     assert [message.kind for message in second.seen] == ["note", "prose", "example"]
-    assert "You are at step 3 of" in second.said()
+    assert re.search(r"You are at step 3 of \d+\. What you defined before was run again\. `:back`", second.said())
 
 
 def test_a_finished_lesson_begins_again(lesson):

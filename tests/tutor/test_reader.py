@@ -81,6 +81,14 @@ def test_a_quiz_has_choices_and_an_explanation():
     assert quiz.explanation.startswith("**b.** The gradient lists")
 
 
+def test_choices_under_a_quiz_heading_need_the_comment_that_asks(write):
+    body = "### Quiz\n\nWhich?\n\n- [ ] a. one\n- [ ] b. two\n"
+    for below in ("", "\n## More\n\nText.\n"):
+        with pytest.raises(LessonError, match=r":12: choices of a quiz that is none; .*fluxrepl:quiz name answer=a"):
+            read(write("01.md", body + below))
+    assert read(write("02.md", body.replace("Quiz", "To do"))).steps
+
+
 def test_two_quizzes_each_keep_their_own_answer(write):
     second = QUIZ.replace("larger", "smaller").replace("answer=b", "answer=a").replace("**b.** Two", "**a.** One")
     steps = read(write("01.md", QUIZ + "\n" + second)).steps
