@@ -17,9 +17,8 @@ from .text import Form, short, shown_as
 class Chain:
     """Layers one after another: `Chain(f, g)(x)` is `g(f(x))`.
 
-    Any function is a layer. `Chain(f, g)`, `Chain([f, g])`, or with names `Chain(hidden=f, out=g)`; the field `layers` holds them. Read one
-    as `chain[0]`, `chain[-1]` or `chain["hidden"]`; a slice gives a Chain of the same layers.
-
+    Any function is a layer. `Chain(f, g)`, `Chain([f, g])`, or with names `Chain(hidden=f, out=g)`; the field `layers`
+    holds them. Read one as `chain[0]`, `chain[-1]` or `chain["hidden"]`; a slice gives a Chain of the same layers.
     Called with several values, it gives them to the first layer as one tuple.
 
     Errors: `TypeError` for something that cannot be called, for names mixed with places, and for a layer named

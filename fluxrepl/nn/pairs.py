@@ -83,7 +83,7 @@ def array_of(x: list | tuple) -> Any:
 
 
 def are_whole(y: Any) -> bool:
-    return bool(np.all(np.asarray(y) == np.floor(y))) if plain_kind(y) in "iuf" else False
+    return plain_kind(y) in "iuf" and bool(np.all(np.floor(y) == y))
 
 
 def plain_kind(y: Any) -> str:
