@@ -127,7 +127,7 @@ class Dense:
     ):
         biases = {"b=": b, "bias=": bias}
         if W is MISSING and is_weight(n_in):  # arrays in the places of the sizes
-            biases = {"its second place": n_out, **biases}
+            biases = {"position": n_out, **biases}
             W, n_in, n_out = n_in, MISSING, MISSING
         bias = the_bias(biases)
         if W is MISSING:
