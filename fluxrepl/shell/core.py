@@ -40,6 +40,7 @@ from .home import find_home
 from .imports import open_folder
 from .lessons import Lessons
 from .names import seeded_names
+from .pager import show_in_pager
 from .transcripts import strip_lines
 
 __all__ = ["FluxMixin", "FluxShell", "Outcome", "make_shell"]
@@ -185,6 +186,11 @@ class FluxShell(FluxMixin, InteractiveShell):  # type: ignore[misc]  # a mixin's
     displayhook_class = Type(FluxDisplayHook)
     exit_now = False
     system = InteractiveShell.system_raw  # `!cmd` talks to the terminal itself
+
+    def init_hooks(self) -> None:
+        """Help that is longer than the screen says how it is left."""
+        super().init_hooks()
+        self.set_hook("show_in_pager", show_in_pager)
 
     def init_display_formatter(self) -> None:
         """A terminal shows text only: let no value be asked for its HTML or its picture."""

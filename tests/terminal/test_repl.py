@@ -1,7 +1,10 @@
 """The real REPL in a real terminal: what a learner types, and what they then see."""
 
 import os
+import shutil
 import stat
+
+import pytest
 
 from .driver import Terminal, learner
 
@@ -136,6 +139,16 @@ def test_help_magics_and_system_commands(repl):
     screen.enter("len?")
     screen.until("Return the number of items in a container.")
     screen.ready()
+
+
+@pytest.mark.skipif(shutil.which("less") is None, reason="long help is shown by less")
+def test_help_that_is_longer_than_the_screen_says_how_it_is_left(repl):
+    screen = repl(rows=24)
+    screen.enter("np.sum?")
+    screen.until(lambda: screen.lines[-1] == "q leaves, Space goes on")
+    screen.send("q")
+    screen.enter("'out again'")
+    screen.until("\n'out again'\nflux>")
 
 
 def test_top_level_await(repl):
