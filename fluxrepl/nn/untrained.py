@@ -5,6 +5,7 @@ for a fraction: left alone in silence, a model of them would seem to train and s
 """
 
 import types
+from collections import deque
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,8 +14,8 @@ import numpy as np
 from fluxrepl.ad.errors import teach
 from fluxrepl.ad.tree import OBJECT, is_array, is_numeric, kind_of, leaves
 
-from .advice import advise, warn
-from .layer import is_parameter, options_of, trainable
+from .advice import advise, kind_name, warn
+from .layer import is_parameter, options_of, parameters, trainable
 from .state import Fixed, State, at, spelled
 
 
@@ -38,6 +39,8 @@ def look(node: Any, path: tuple, holder: Holder, found: list[Fixed], opened: set
     if kind_of(node) is None:
         if is_numeric(node):
             found.append(Fixed(path, node, holder.cls, holder.settings and not is_whole_array(node)))
+        elif is_closed(node):
+            warn_of_closed(path, node)
     elif id(node) not in opened:
         opened.add(id(node))
         for name, part in trainable(node).items():
@@ -55,6 +58,13 @@ def holder_in(node: Any, holder: Holder) -> Holder:
     return holder  # a list, tuple or dict: what it is in decides
 
 
+def is_closed(node: Any) -> bool:
+    """Does this hold layers or arrays, and is a collection that gradients do not look into?"""
+    if isinstance(node, np.ndarray):
+        return node.dtype.kind == "O" and any(parameters(part) for part in node.flat)
+    return isinstance(node, set | frozenset | deque) and any(parameters(part) for part in node)
+
+
 # ---- at setup --------------------------------------------------------------------------------------------------------
 
 
@@ -69,6 +79,15 @@ def warn_of_nothing(model: Any, fixed: list[Fixed]) -> None:
         f"setup found nothing to train in this {type(model).__name__}: {told}{more}",
         "Only arrays of floats are trained: a step changes them in place, by fractions.",
         " ".join(dict.fromkeys(instead(f) for f in fixed[:3])),
+    )
+
+
+def warn_of_closed(path: tuple, node: Any) -> None:
+    what = "an array of objects" if isinstance(node, np.ndarray) else kind_name(node)
+    warn(
+        f"{spelled(path)} is {what}, which gradients do not look into: what it holds is not trained",
+        "Its parts have no names by which a gradient could mirror them.",
+        "Keep layers and arrays in a list, a tuple or a dict.",
     )
 
 

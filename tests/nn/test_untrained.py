@@ -1,4 +1,5 @@
 import warnings
+from collections import deque
 
 import numpy as np
 import pytest
@@ -98,6 +99,20 @@ def test_arrays_that_trainable_leaves_out_are_explained():
         W: np.ndarray
 
     assert told(Fixed(np.ones(1)))[1] == "Its arrays are fields that trainable= leaves out."
+
+
+@pytest.mark.parametrize(
+    ("layers", "what"),
+    [
+        ({Dense(1, 1)}, "a set"),
+        (deque([Dense(1, 1)]), "a deque"),
+        (frozenset([Dense(1, 1)]), "a frozenset"),
+        (np.array([Dense(1, 1), None]), "an array of objects"),
+    ],
+)
+def test_a_collection_that_is_not_looked_into_is_told_of(layers, what):
+    model = {"W": np.ones(1), "layers": layers, "names": {"a", "b"}, "shapes": deque([1])}
+    assert told(model)[0] == (f"layers is {what}, which gradients do not look into: what it holds is not trained")
 
 
 # ---- at an update
