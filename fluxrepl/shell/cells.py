@@ -73,6 +73,9 @@ class CellRunner(_Base):
     def cell_begun(self) -> None:
         """Called before a cell of the learner's, not before a cell that runs inside it."""
 
+    def cell_ended(self, source: str, error: BaseException | None) -> None:
+        """Called after each cell of the learner's, listened to or not."""
+
     def cell_done(self, outcome: Outcome) -> None:
         """Called after a cell of the learner's that was listened to, not after a cell that ran inside it."""
 
@@ -150,12 +153,14 @@ class CellRunner(_Base):
             return
         cell = ended[-1]
         self.running.remove(cell)
-        if cell.capture is None:
-            return
-        output = cell.capture.stop()
         error = (
             KeyboardInterrupt() if result is None else result.error_before_exec or result.error_in_exec or cell.error
         )
+        if not self.running:
+            self.cell_ended(cell.raw, error)
+        if cell.capture is None:
+            return
+        output = cell.capture.stop()
         self.outcome = Outcome(strip_prompts(cell.raw), output, error, cell.value)
         self.cell_done(self.outcome)
 

@@ -15,6 +15,7 @@ COMMAND = re.compile(r":\s*(?P<name>[^\W\d]\w*|\?)?(?P<argument>.*)", re.DOTALL)
 COMMANDS = {
     "list": "the lessons, or inside one its steps",
     "learn": "open a lesson: `:learn 01`, `:learn taking-gradients`; `:learn` opens the next unfinished one",
+    "why": "why the last gradient holds a None, or what the last error said: `:why`, `:why x`",
     "quit": "leave the lesson, or outside one the REPL",
     "help": "these commands",
 }

@@ -51,6 +51,8 @@ class FluxMixin(LearnerErrors, CellRunner):
 
     own_commands: Mapping[str, str] = MappingProxyType({})  # that a front obeys itself, with what they do
 
+    last_cell: tuple[str, BaseException | None] | None = None  # as typed, with its error
+
     # -- what a front calls
 
     @property
@@ -174,6 +176,11 @@ class FluxMixin(LearnerErrors, CellRunner):
     def cell_begun(self) -> None:
         """Until a command runs in it, a cell is an attempt."""
         self.lessons.commanded = False
+
+    def cell_ended(self, source: str, error: BaseException | None) -> None:
+        """Keep it for `:why`, unless it is a command."""
+        if not self.lessons.commanded:
+            self.last_cell = source, error
 
     def cell_done(self, outcome: Outcome) -> None:
         """Tell the lesson."""

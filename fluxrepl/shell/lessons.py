@@ -127,6 +127,8 @@ class Lessons:
             self._start(argument or None)
         elif name not in self.known():
             self._say("error", _unknown(name, list(self.known())))
+        elif name == "why":
+            self._say("note", self._why(argument))
         elif name == "help":
             self._say("list", "\n".join(f":{known:<9} {does}" for known, does in self.known().items()))
         elif self.play is not None:
@@ -137,6 +139,13 @@ class Lessons:
             self.shell.leave()
         else:
             self._say("note", f"`:{name}` belongs to a lesson, and none is open. `:learn 01` opens the first.")
+
+    def _why(self, argument: str) -> str:
+        from .why import Ran, why
+
+        last = self.shell.last_cell
+        ran = Ran(self.shell.transform_cell(last[0]), last[1]) if last else None
+        return why(ran, self.shell.user_ns, argument)
 
     def _start(self, name: str | None) -> None:
         from fluxrepl.tutor import course, lesson, play
