@@ -21,6 +21,42 @@ def test_the_learners_lines_are_marked_down_to_the_expression(shell, capsys) -> 
     assert text.endswith("ZeroDivisionError: division by zero\n")
 
 
+@pytest.mark.parametrize(
+    ("lost", "cell", "says"),
+    [
+        ("gradient = 3", "gradient(lambda x: x, 1.0)", "`gradient` is now the int 3."),
+        ("gradient = 3", "def f():\n    return gradient(abs, 1.0)\nf()", "`gradient` is now the int 3."),
+        ("del np", "np.ones(3)", "`np` was deleted."),
+        ("np = []", "np.ones(3)", "`np` is now a list."),
+    ],
+)
+def test_an_error_over_a_lost_name_says_how_it_comes_back(shell, capsys, lost: str, cell: str, says: str) -> None:
+    shell.run(lost)
+    assert shown(shell, capsys, cell).endswith(f"\n{says} `from fluxrepl import *` brings fluxrepl's names back.\n")
+    shell.run("from fluxrepl import *")
+    assert shell.run(cell.replace("abs", "lambda x: x")).error is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "3(4)",
+        "undefined",
+        "[].nothing",
+        "gradient = 3\n'a'()",
+        "Chain = len\nChain(1, 2)",
+        "def f():\n    np\n    np = 1\nf()",
+    ],
+)
+def test_other_errors_have_no_such_note(shell, capsys, cell: str) -> None:
+    assert "brings fluxrepl's names back" not in shown(shell, capsys, cell)
+
+
+def test_an_error_that_cannot_be_spoken_of_is_shown_all_the_same(shell, capsys) -> None:
+    cell = "class Mute(TypeError):\n    def __str__(self):\n        raise RuntimeError\nraise Mute"
+    assert "Mute" in shown(shell, capsys, cell)
+
+
 def test_carets_count_characters_not_bytes(shell, capsys) -> None:
     assert "----> 1 'σσ' + (1 / 0)\n                ^^^^^\n" in shown(shell, capsys, "'σσ' + (1 / 0)")
 
