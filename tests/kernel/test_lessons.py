@@ -52,6 +52,14 @@ def test_a_wrong_answer_and_a_hint_are_shown_and_quit_leaves(kernel: Kernel) -> 
     assert kernel.run("get_ipython().play is None").text == "True"
 
 
+@pytest.mark.parametrize("asked", [":why", "%lesson why"])
+def test_why_tells_of_the_gradient_in_the_cell_before(kernel: Kernel, asked: str) -> None:
+    kernel.run("gradient(lambda x, y: 2 * x, 1.0, 2.0)")
+    assert "y has no gradient" in said(kernel.run(asked))
+    kernel.run("1/0")
+    assert "ZeroDivisionError: division by zero" in said(kernel.run(asked))
+
+
 def test_quit_without_a_lesson_does_not_stop_the_kernel(kernel: Kernel) -> None:
     assert "Shut Down" in kernel.run(":quit").stdout
     assert kernel.run("1").text == "1"
