@@ -163,7 +163,7 @@ def _reset(play: "Play", argument: str) -> list[Message]:
         )
     else:
         play.resetting = what
-        about = f"the {play.done} steps you have done in this lesson" if what == "lesson" else "all that you have done, in every lesson"
+        about = f"your {play.done} steps in this lesson" if what == "lesson" else "what you did in every lesson"
         return [Message("note", f"This would forget {about}. To do it, type `:reset {what}` once more.")]
     play.misses.clear()
     play.hints_read.clear()
