@@ -15,7 +15,7 @@ def _join(*arrays, axis=0):
 
 def part_pullback(k, ct, y, *arrays, axis=0):
     """Of a joined array to its part k: the piece of the cotangent that stands where the part stood."""
-    sizes = [np.shape(plain(a))[axis] for a in arrays]
+    sizes = [np.shape(plain(a))[axis] for a in arrays[: k + 1]]
     start = sum(sizes[:k])
     before = (slice(None),) * (axis % np.ndim(plain(y)))
     return ct[(*before, slice(start, start + sizes[k]))]
@@ -32,6 +32,15 @@ class OneForEach:
 
 
 RULES[_join] = Rule(_join, OneForEach(part_pullback))
+MANY = 32  # parts, from which on they are joined in groups
+
+
+def join(arrays: list, axis: int):
+    """One array of many, group by group: each pullback sees the parts of its own group, not all thousands of them."""
+    while len(arrays) > MANY:
+        groups = [arrays[k : k + MANY] for k in range(0, len(arrays), MANY)]
+        arrays = [apply(_join, tuple(group), {"axis": axis}) for group in groups]
+    return apply(_join, tuple(arrays), {"axis": axis})
 
 
 @composed(np.concatenate)
@@ -39,7 +48,7 @@ def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind")
     arrays = list(arrays)
     if axis is None:
         arrays, axis = [np.reshape(a, -1) for a in arrays], 0
-    joined = apply(_join, tuple(arrays), {"axis": axis})
+    joined = join(arrays, axis)
     return joined if dtype is None else joined.astype(dtype)
 
 
