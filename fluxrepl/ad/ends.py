@@ -5,6 +5,7 @@ gradient that is handed out is its conjugate, which points uphill: ∂u/∂x + i
 comes from outside is conjugated on entry, and a gradient as it leaves; nothing between needs to.
 """
 
+import array
 from collections.abc import Callable
 from inspect import signature
 from typing import Any
@@ -12,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from .errors import FluxError, LostGradientError, MutationError, NotScalarError, ShapeError, teach
+from .locks import lock
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, fit, is_complex
-from .tracer import Tracer, lock, plain, tracer
+from .tracer import Tracer, plain, tracer
 from .tree import is_array, is_numeric, kind_of, leaves, map_leaves
 
 # ---- in: tracers for numbers -------------------------------------------------------------------------------------
@@ -90,11 +92,18 @@ def trace(argument: Any, tape: Tape) -> Any:
 
     def traced(leaf: Any) -> Any:
         if type(leaf) is np.ndarray and leaf.dtype.kind in "fciu":
-            if leaf.flags.writeable:
-                lock(leaf, tape)
+            lock(leaf, tape)
             return tracer(leaf, tape)
         if type(leaf) is Tracer or is_numeric(leaf):
+            if isinstance(leaf, np.ndarray):
+                lock(leaf, tape)
             return tracer(bare(leaf), tape)
+        if (is_array(leaf) and leaf.dtype.kind in "OV") or isinstance(leaf, array.array):
+            raise teach(
+                TypeError(f"a gradient with respect to {describe(leaf)} of {type_of(leaf)} is not known"),
+                "It may hold numbers, but what is done to them cannot be followed.",
+                "Pass plain arrays of numbers: a list or a dict of them, or np.array(x, float).",
+            )
         if hasattr(type(leaf), "__array__") and not is_array(leaf):
             raise teach(
                 TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
@@ -107,6 +116,10 @@ def trace(argument: Any, tape: Tape) -> Any:
     if kind is float or kind is Tracer:  # the short way for the usual arguments
         return tracer(argument, tape)
     return traced(argument) if kind is np.ndarray else map_leaves(traced, argument)
+
+
+def type_of(leaf: Any) -> str:
+    return f"dtype {leaf.dtype}" if hasattr(leaf, "dtype") else "machine numbers"
 
 
 def bare(leaf: Any) -> Any:

@@ -137,7 +137,12 @@ def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
             )
         return back(ct)
 
-    return y, checked_back
+    return map_leaves(own_copy, y), checked_back
+
+
+def own_copy(leaf: Any) -> Any:
+    """A result that the caller may write into: the tape keeps the one it saw."""
+    return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 
 
 def fingerprint(array: np.ndarray) -> int:
@@ -149,7 +154,7 @@ def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple]
     """The value, the pullback, and the arrays that must stay as they are while it is in use."""
     with new_tape() as tape:
         traced, y = run(f, args, tape)
-        rows, used = tuple(tape), list(tape.locked)
+        rows, used = tuple(tape), list(tape.locked.values())
 
     def back(ct: Any, words: tuple[str, str] = ("cotangent", "result")) -> tuple:
         try:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .errors import EscapedTracerError, ShapeError, teach
+from .locks import unlock
 from .rule import float_dtype
 from .tracer import Tracer, plain
 
@@ -37,7 +38,7 @@ class Tape(list):
 
     def __enter__(self) -> "Tape":
         self.level = next(LEVELS)
-        self.locked: list[np.ndarray] = []
+        self.locked: dict[int, np.ndarray] = {}
         self.collecting = gc.isenabled()
         gc.disable()
         return self
@@ -49,20 +50,6 @@ class Tape(list):
         self.__class__ = ClosedTape
         if self.collecting:
             gc.enable()
-
-
-def unlock(arrays: list[np.ndarray]) -> None:
-    """Make arrays writable again. A view has to wait for the array it looks into."""
-    while arrays:
-        waiting = []
-        for array in arrays:
-            try:
-                array.setflags(True)
-            except ValueError:
-                waiting.append(array)
-        if len(waiting) == len(arrays):  # someone else has locked what they look into
-            return
-        arrays = waiting
 
 
 class ClosedTape(Tape):
@@ -275,10 +262,13 @@ def add_at(array: Any, index: Any, ct: Any) -> None:
         array[index] += ct
 
 
+SIMPLE = (int, np.integer, slice, type(None), type(Ellipsis))
+
+
 def is_fancy(index: Any) -> bool:
     """Can this index name an element twice?"""
     parts = index if type(index) is tuple else (index,)
-    return any([isinstance(part, list) or (hasattr(part, "ndim") and part.ndim > 0) for part in parts])
+    return any([not isinstance(part, SIMPLE) and getattr(part, "ndim", 1) > 0 for part in parts])
 
 
 def check_shape(ct: Any, value: Any, words: tuple[str, str] = ("cotangent", "result")) -> None:

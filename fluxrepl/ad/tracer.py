@@ -16,6 +16,7 @@ layer of tracer and computes on what is inside, which records it on the next tap
 for second derivatives, and no perturbation is ever confused with another.
 """
 
+import itertools
 import operator
 import sys
 from functools import partial
@@ -25,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from .errors import LostGradientError, MutationError, NoRuleError, teach
+from .locks import lock
 from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, SHORT, WRITES, Rule
 
 
@@ -106,7 +108,9 @@ class Tracer:
         return self
 
     __copy__ = __pos__ = lambda self: self
-    __hash__ = object.__hash__
+
+    def __hash__(self):
+        raise lost("hash()", "x in {1.0, 2.0}, d[x] and functools.cache", "comparisons, x == 1.0 or x == 2.0")
 
     # ---- comparisons: their answers are plain, for no gradient flows through them
 
@@ -244,6 +248,11 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
     tape = innermost(args)
     if tape is None:
         return fn(*args, **keywords) if keywords else fn(*args)
+    if any(
+        [type(a) in SEQUENCES for a in args]
+    ):  # as operands they are arrays to NumPy; a shape or axes stay as they are
+        pulls = itertools.chain(rule.pulls, itertools.repeat(None))
+        args = tuple([np.asarray(a) if type(a) in SEQUENCES and pull else a for a, pull in zip(args, pulls)])  # noqa: B905
     values = tuple([a.value if type(a) is Tracer and a.tape is tape else a for a in args])
     if any([type(v) is Tracer for v in values]):
         y = apply(fn, values, keywords)
@@ -255,19 +264,9 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
             if out is None:
                 out = tracer(y, tape)
             tape.append((out, partial(pull, **keywords) if keywords else pull, a, values))
-        elif type(x) is np.ndarray and a is x and x.flags.writeable:
+        elif isinstance(x, np.ndarray) and a is x:
             lock(x, tape)
     return y if out is None else out
-
-
-def lock(array: np.ndarray, tape: Any) -> None:
-    """No writing into this array, nor into what it is a view of, while the function runs: a row refers to it."""
-    while True:
-        array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
-        tape.locked.append(array)
-        array = array.base
-        if type(array) is not np.ndarray or not array.flags.writeable:
-            return
 
 
 def innermost(args: tuple) -> Any:
@@ -311,6 +310,14 @@ def by_position(fn, args: tuple, keywords: dict[str, Any]) -> tuple[tuple, dict[
     return bound.args, bound.kwargs
 
 
+SEQUENCES = (list, tuple)
+
+
+def as_operand(sequence: Any, other: Any) -> Any:
+    """A list beside an array is an array to NumPy: made once, here, for the list may change before the walk."""
+    return np.asarray(sequence) if hasattr(plain(other), "dtype") else sequence
+
+
 def apply_short(rule: Rule, x: Tracer) -> Tracer:
     """`apply` for a function of one array without options."""
     value = x.value
@@ -343,6 +350,8 @@ def binary(op, rule: Rule):
                 b = y.value
             elif y.tape.level > tape.level:
                 return reflected(y, x)
+        elif type(y) in SEQUENCES:
+            b = y = as_operand(y, a)
         out = Tracer()
         out.value = op(a, b)
         out.tape = tape
@@ -350,19 +359,21 @@ def binary(op, rule: Rule):
         tape.append((out, left, x, (a, b)))
         if b is not y:
             tape.append((out, right, y, (a, b)))
-        elif type(b) is np.ndarray and b.flags.writeable:
+        elif isinstance(b, np.ndarray):
             lock(b, tape)
         return out
 
     def reflected(y, x):  # x op y, where x is plain or belongs to a tape further out
         tape = y.tape
         b = y.value
+        if type(x) in SEQUENCES:
+            x = as_operand(x, b)
         out = Tracer()
         out.value = op(x, b)
         out.tape = tape
         out.ct = None
         tape.append((out, right, y, (x, b)))
-        if type(x) is np.ndarray and x.flags.writeable:
+        if isinstance(x, np.ndarray):
             lock(x, tape)
         return out
 

@@ -13,6 +13,7 @@ import copy
 import enum
 import numbers
 import types
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -63,6 +64,12 @@ def _set_fields(node, parts: dict[Any, Any]):
         new = object.__new__(type(node))
     except TypeError:  # a class built on one of C keeps more than its fields
         new = copy.copy(node)
+    if new is node:
+        raise teach(
+            TypeError(f"a {type(node).__name__} cannot be copied, so it cannot be rebuilt around new numbers"),
+            "A gradient runs the function on a copy with a tracer in the place of each number.",
+            "Pass the numbers themselves, or the object that it wraps.",
+        )
     fields = {**fields_of(node), **parts}
     if slot_names(type(node)):
         for name, part in fields.items():
@@ -83,8 +90,14 @@ def fields_of(node) -> dict[str, Any]:
 
 @cache
 def slot_names(cls: type) -> tuple[str, ...]:
-    names = [name for c in cls.__mro__ for name in _names(c.__dict__.get("__slots__", ()))]
+    names = [mangled(name, c) for c in cls.__mro__ for name in _names(c.__dict__.get("__slots__", ()))]
     return tuple([name for name in names if name not in ("__dict__", "__weakref__")])
+
+
+def mangled(name: str, cls: type) -> str:
+    """What Python makes of a private name: `__w` in class A is `_A__w`."""
+    private = name.startswith("__") and not name.endswith("__")
+    return f"_{cls.__name__.lstrip('_')}{name}" if private else name
 
 
 def _names(slots) -> tuple[str, ...]:
@@ -103,6 +116,7 @@ def _with_captured(function, parts: dict[str, Any]):
     closure = tuple(types.CellType(parts[name]) if name in parts else cell for name, cell in cells)
     new = types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, closure)
     new.__kwdefaults__ = function.__kwdefaults__
+    new.__dict__.update(function.__dict__)
     return new
 
 
@@ -116,6 +130,12 @@ KINDS: dict[type, Kind | None] = {
     dict: Kind(dict, lambda node, parts: dict(parts), lambda node, parts: dict(parts)),
     Record: Kind(lambda node: dict(node.items()), _as_record, _as_record),
     types.FunctionType: Kind(_captured, _with_captured, _as_record),
+    types.MethodType: Kind(
+        lambda m: {"__self__": m.__self__}, lambda m, p: types.MethodType(m.__func__, p["__self__"]), _as_record
+    ),
+    types.SimpleNamespace: Kind(lambda n: dict(vars(n)), lambda n, p: types.SimpleNamespace(**p), _as_record),
+    types.MappingProxyType: Kind(dict, lambda n, p: types.MappingProxyType(p), lambda n, p: dict(p)),
+    deque: Kind(_numbered, lambda d, p: deque(p.values(), d.maxlen), lambda d, p: list(p.values())),
     partial: Kind(_partial_parts, lambda node, p: partial(p["func"], *p["args"], **p["keywords"]), _as_record),
 }
 NAMED_TUPLE = Kind(
@@ -124,7 +144,7 @@ NAMED_TUPLE = Kind(
     lambda node, parts: type(node)._make(parts.values()),
 )
 OBJECT = Kind(fields_of, _set_fields, _as_record)
-OPAQUE = (numbers.Number, str, bytes, type, enum.Enum, types.ModuleType, types.MethodType, BaseException)
+OPAQUE = (numbers.Number, str, bytes, type, enum.Enum, types.ModuleType, BaseException)
 
 
 def kind_of(node: Any) -> Kind | None:
@@ -140,20 +160,28 @@ def kind_of(node: Any) -> Kind | None:
 def _kind_of_class(cls: type, node: Any) -> Kind | None:
     if issubclass(cls, OPAQUE) or hasattr(cls, "__array__"):
         return None
-    if issubclass(cls, tuple):
-        return NAMED_TUPLE if hasattr(cls, "_fields") else KINDS[tuple]
-    if issubclass(cls, list):
-        return KINDS[list]
-    if issubclass(cls, dict):
-        return Kind(dict, _refill_dict, lambda node, parts: dict(parts))
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        return NAMED_TUPLE
+    for base in (tuple, list, dict):  # a class of one's own keeps its class; its gradient is the plain kind
+        if issubclass(cls, base):
+            plain = KINDS[base]
+            return Kind(plain.children, _refilled, plain.mirror)
     written_in_python = bool(cls.__flags__ & (1 << 9))  # a heap type: not a class of C, whose insides are hidden
     has_fields = cls.__dictoffset__ != 0 or any(_names(c.__dict__.get("__slots__", ())) for c in cls.__mro__)
     return OBJECT if written_in_python and has_fields else None
 
 
-def _refill_dict(node, parts):
-    new = node.copy()
-    new.update(parts)
+def _refilled(node, parts):
+    """A copy of a subclass of tuple, list or dict, attributes and all, with other contents."""
+    if isinstance(node, tuple):
+        new = tuple.__new__(type(node), parts.values())
+        getattr(new, "__dict__", {}).update(getattr(node, "__dict__", {}))
+        return new
+    new = copy.copy(node)
+    if isinstance(node, list):
+        list.__setitem__(new, slice(None), parts.values())
+    else:
+        dict.update(new, parts)
     return new
 
 

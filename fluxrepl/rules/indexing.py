@@ -5,9 +5,10 @@ An element that was read twice gets both cotangents. The rest gets zeros: an arr
 
 import numpy as np
 
+from fluxrepl.ad.locks import lock
 from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
 from fluxrepl.ad.tape import EXACT, Scatter, add_at, is_complex
-from fluxrepl.ad.tracer import Tracer, apply, lock, plain, plain_all
+from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
 
 from .made import count, numbers
 
@@ -44,7 +45,7 @@ def getitem(x, i):
     if type(i) is not int and type(i) is not slice:
         i = plain_all(i)
         for part in i if type(i) is tuple else (i,):
-            if type(part) is np.ndarray and part.flags.writeable:
+            if isinstance(part, np.ndarray):
                 lock(part, x.tape)
     out = Tracer()
     out.value = x.value[i]

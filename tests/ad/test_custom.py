@@ -147,6 +147,22 @@ def test_a_checkpoint_keeps_one_row_of_a_long_block():
         assert len(tape) == 1
 
 
+def test_a_checkpoint_keeps_what_a_loop_variable_held():
+    def f(x):
+        for k in (2.0, 3.0, 4.0):
+            x = checkpointed(lambda z: z * k, x)  # noqa: B023
+        return x
+
+    assert gradient(f, 1.0) == (24.0,)
+
+    def g(ws, x):
+        for w, act in zip(ws, (np.sin, np.exp, np.tanh), strict=True):
+            x = checkpointed(lambda z: act(w * z), x)  # noqa: B023
+        return x
+
+    assert check_gradient(g, [0.3, 0.7, 0.2], 0.5)
+
+
 def test_a_checkpoint_of_several_results_is_refused():
     with pytest.raises(TypeError, match="has to give one number or array, and gave a tuple"):
         gradient(lambda x: checkpointed(lambda x: (x, x), x)[0], 1.0)

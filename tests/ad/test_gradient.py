@@ -1,8 +1,10 @@
 """gradient and its family: numbers, structures, nesting, signs of zero, None against zero."""
 
+import functools
 import gc
 import threading
-from collections import namedtuple
+import types
+from collections import deque, namedtuple
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -248,6 +250,76 @@ def test_parts_without_numbers_are_handed_on_as_they_are():
     seen = []
     gradient(lambda h: seen.append(h.token) or h.a, Holder())
     assert seen == [token]
+
+
+def test_namespaces_queues_views_and_bound_methods_are_looked_into():
+    W = np.array([1.0, 2.0])
+    assert gradient(lambda m: np.sum(m.W**2), types.SimpleNamespace(W=W))[0].W.tolist() == [2.0, 4.0]
+    assert gradient(lambda m: np.sum(m["W"] ** 2), types.MappingProxyType({"W": W}))[0]["W"].tolist() == [2.0, 4.0]
+    assert gradient(lambda m: m[0] ** 2, deque([3.0, "s"]))[0] == [6.0, None]
+
+    class Model:
+        def __init__(self):
+            self.W = W
+
+        def loss(self, x):
+            return np.sum(self.W * x)
+
+    (g,) = gradient(lambda f: f(2.0), Model().loss)
+    assert g["__self__"].W.tolist() == [2.0, 2.0]
+
+
+def test_classes_of_ones_own_on_containers_stay_what_they_are():
+    class Layers(list):
+        def __call__(self, x):
+            return self[0] * x + self.bias
+
+    class Settings(dict):
+        def __getattr__(self, name):
+            return self[name]
+
+    class Pair(tuple):
+        def total(self):
+            return self[0] + self[1]
+
+    layers = Layers([2.0])
+    layers.bias = 1.0
+    assert gradient(lambda m: m(3.0), layers) == ([3.0],)
+    assert gradient(lambda m: m.W**2, Settings(W=3.0)) == ({"W": 6.0},)
+    assert gradient(lambda m: m.total(), Pair((1.0, 2.0))) == ((1.0, 1.0),)
+
+
+class Private:
+    __slots__ = ("__w",)
+
+    def __init__(self):
+        self.__w = 3.0
+
+    def square(self):
+        return self.__w**2
+
+
+def test_private_slots_and_attributes_of_functions_are_kept():
+    assert gradient(lambda p: p.square(), Private())[0]["_Private__w"] == 6.0
+    W = 2.0
+
+    def f(x):
+        return W * x
+
+    f.k = 5.0
+    assert gradient(lambda f: f(3.0) * f.k, f)[0].W == 15.0
+
+
+def test_what_cannot_be_copied_is_refused_and_stays_whole():
+    W = np.ones(2)
+
+    @functools.lru_cache
+    def f(n):
+        return np.sum(W) * n
+
+    with pytest.raises(TypeError, match="cannot be copied"):
+        gradient(lambda m: m(2) * 1.0, f)
+    assert f.__wrapped__.__closure__[-1].cell_contents is W
 
 
 def test_the_same_array_in_two_places_has_a_gradient_at_each():
@@ -511,6 +583,11 @@ def test_threads_agree_with_one_another():
         t.join()
     assert wrong == []
     assert gc.isenabled()
+
+
+def test_an_index_that_names_an_element_twice_counts_twice():
+    assert gradient(lambda x: np.sum(x[(0, 0), (1, 1)]), np.ones((2, 2)))[0].tolist() == [[0.0, 2.0], [0.0, 0.0]]
+    assert gradient(lambda x: np.sum(x[((0, 0, 1),)]), np.ones(3))[0].tolist() == [2.0, 1.0, 0.0]
 
 
 def test_a_loop_of_a_hundred_thousand_steps_neither_recurses_nor_loses_anything():

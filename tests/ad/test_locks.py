@@ -1,9 +1,11 @@
 """Arrays that the walk back will need are locked while the function runs: an error, not a wrong gradient."""
 
+import threading
+
 import numpy as np
 import pytest
 
-from fluxrepl import MutationError, gradient, ignore_derivatives, pullback
+from fluxrepl import MutationError, checkpointed, gradient, ignore_derivatives, pullback
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -45,6 +47,27 @@ def a_reshaped_array(x):
     return y
 
 
+def below_a_read_only_view(x):
+    b = np.ones((3, 3))
+    y = np.sum(x * np.diag(b)) + np.sum(np.broadcast_to(b[0], (2, 3)) * x)
+    b[:] = 0
+    return y
+
+
+def in_an_inner_gradient(x):
+    b = np.array([1.0, 2.0, 3.0])
+    (g,) = gradient(lambda y: np.sum((y * b) * x), np.ones(3))
+    b[:] = 0
+    return np.sum(g)
+
+
+def in_a_checkpoint(x):
+    b = np.array([1.0, 2.0, 3.0])
+    y = checkpointed(lambda z: np.sum(z * b), x)
+    b[:] = 0
+    return y
+
+
 def an_index(x):
     index = np.array([0, 1])
     y = np.sum(x[index])
@@ -60,7 +83,19 @@ def a_mask(x):
 
 
 @pytest.mark.parametrize(
-    "f", [reused_buffer, reflected, in_a_product, a_row_of_a_matrix, a_reshaped_array, an_index, a_mask]
+    "f",
+    [
+        reused_buffer,
+        reflected,
+        in_a_product,
+        a_row_of_a_matrix,
+        below_a_read_only_view,
+        in_an_inner_gradient,
+        in_a_checkpoint,
+        a_reshaped_array,
+        an_index,
+        a_mask,
+    ],
 )
 def test_writing_into_an_array_that_was_used_is_refused(f):
     with pytest.raises(MutationError, match="written into after it was used with a traced value") as e:
@@ -80,6 +115,68 @@ def test_writing_into_the_argument_itself_is_refused():
     with pytest.raises(MutationError):
         gradient(f, W)
     assert W.tolist() == X.tolist()
+
+
+def test_a_memmap_is_locked_too(tmp_path):
+    mm = np.memmap(tmp_path / "numbers", float, "w+", shape=3)
+    mm[:] = 1
+
+    def f(x):
+        y = np.sum(x * x)
+        mm[0] = 100
+        return y
+
+    with pytest.raises(MutationError):
+        gradient(f, mm)
+    mm[0] = 2
+
+
+def test_a_list_may_change_for_it_was_made_an_array():
+    def f(x):
+        c = [1.0, 2.0, 3.0]
+        y = x * c + c * x
+        c[0] = 100.0
+        return np.sum(y)
+
+    assert gradient(f, X)[0].tolist() == [2.0, 4.0, 6.0]
+
+
+def test_an_array_and_a_view_of_it_in_two_gradients_come_free():
+    flat = np.zeros(4)
+    W = flat[:2]
+    gradient(lambda p: np.sum(p * 2) + np.sum(gradient(lambda w: np.sum(w * w), W)[0]), flat)
+    W += 1
+    flat += 1
+
+
+def test_a_thread_that_ends_does_not_unlock_for_another():
+    shared, inside, done, errors = np.ones(3), threading.Event(), threading.Event(), []
+
+    def first(x):
+        y = np.sum(x * shared)
+        inside.set()
+        done.wait(10)
+        return y
+
+    def second(x):
+        y = np.sum(x * shared)
+        inside.wait(10)
+        return y
+
+    def slow():
+        try:
+            gradient(first, X.copy())
+        except Exception as e:
+            errors.append(e)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    gradient(second, X.copy())
+    assert not shared.flags.writeable  # the first still holds it
+    done.set()
+    thread.join()
+    assert errors == []
+    shared += 1
 
 
 def test_a_fresh_array_for_each_step_is_fine():
@@ -133,6 +230,12 @@ def test_a_pullback_refuses_when_its_arrays_were_changed_since():
     W[0] = 10.0
     with pytest.raises(MutationError, match="changed since the pullback was made"):
         back(1.0)
+
+
+def test_the_result_of_a_pullback_is_the_callers_own():
+    y, back = pullback(np.exp, np.zeros(2))
+    y *= 0
+    assert back(np.ones(2))[0].tolist() == [1.0, 1.0]
 
 
 def test_a_bare_value_is_read_only():

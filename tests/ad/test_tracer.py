@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from fluxrepl import FluxError, LostGradientError, MutationError, NoRuleError, NotScalarError, gradient
+from fluxrepl import FluxError, LostGradientError, MutationError, NoRuleError, NotScalarError, check_gradient, gradient
 
 X = np.array([1.0, 2.0])
 
@@ -210,6 +210,35 @@ def test_arrays_of_two_libraries_are_named():
     assert "The arrays belong to numpy and rules. Bring them together: gpu(x) or cpu(x)." in notes(e)
 
 
+def test_hashing_a_traced_value_is_refused():
+    for f in (lambda x: x * 2 if x in {1.0, 2.0} else x * 3, lambda x: {x: 1}[x] * x):
+        with pytest.raises(LostGradientError, match=r"hash\(\) of a traced value"):
+            gradient(f, 2.0)
+
+
+def test_arrays_that_are_not_plain_numbers_are_refused():
+    import array
+
+    for odd in (np.array([1.0, 2.0], object), np.zeros(2, [("a", float)]), array.array("d", [1.0])):
+        with pytest.raises(TypeError, match="is not known"):
+            gradient(lambda x: 1.0, odd)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sum(x * [1.0, 2.0]),
+        lambda x: [1.0, 2.0] @ x,
+        lambda x: x @ [1.0, 2.0],
+        lambda x: np.dot(x, [1.0, 2.0]),
+        lambda x: np.sum(x ** [1.0, 2.0]),
+        lambda x: np.sum(np.arctan2(x, (1.0, 2.0))),
+    ],
+)
+def test_a_list_beside_an_array_counts_as_one(f):
+    assert check_gradient(f, X)
+
+
 def test_a_forgotten_argument_gets_a_note():
     with pytest.raises(TypeError, match="missing 1 required positional argument") as e:
         gradient(lambda x: x**2)
@@ -243,7 +272,8 @@ def test_a_tracer_looks_like_its_value():
         seen.update(isin=1.0 in x, name=repr(x[0] * 2))
         return np.sum(x)
 
-    gradient(f, X)
+    with np.printoptions(legacy=False):
+        gradient(f, X)
     assert seen == {
         "shape": (2,), "ndim": 1, "size": 2, "dtype": np.float64, "length": 2, "text": "1.00", "isin": True,
         "name": "Tracer(np.float64(2.0))",

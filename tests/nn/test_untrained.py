@@ -105,7 +105,6 @@ def test_arrays_that_trainable_leaves_out_are_explained():
     ("layers", "what"),
     [
         ({Dense(1, 1)}, "a set"),
-        (deque([Dense(1, 1)]), "a deque"),
         (frozenset([Dense(1, 1)]), "a frozenset"),
         (np.array([Dense(1, 1), None]), "an array of objects"),
     ],

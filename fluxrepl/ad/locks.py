@@ -1,0 +1,53 @@
+"""Locks: an array that a tape refers to is not written into while its function runs.
+
+The walk back needs what was in an array when it was used. So it is made read-only, and what it is a view of with it;
+writing is then an error at the learner's line, not a wrong gradient. An array may be held by several tapes, of nested
+gradients or of other threads: it becomes writable again when the last lets go.
+"""
+
+import threading
+from typing import Any
+
+import numpy as np
+
+HELD: dict[int, list] = {}  # id of an array → the array, and how many tapes hold it
+WAITING: list[np.ndarray] = []  # free again, but what they look into is still held by another tape
+GUARD = threading.Lock()
+
+
+def lock(array: np.ndarray, tape: Any) -> None:
+    """Hold this array, and every array that it is a view of, until the tape lets go."""
+    while isinstance(array, np.ndarray):
+        key = id(array)
+        if key not in tape.locked:
+            with GUARD:
+                held = HELD.get(key)
+                if held is not None:
+                    held[1] += 1
+                    tape.locked[key] = array
+                elif array.flags.writeable:
+                    array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
+                    HELD[key] = [array, 1]
+                    tape.locked[key] = array
+        array = array.base
+
+
+def unlock(arrays: dict[int, np.ndarray]) -> None:
+    """Let go of these arrays; those that nobody else holds become writable again."""
+    with GUARD:
+        for key, array in arrays.items():
+            held = HELD[key]
+            held[1] -= 1
+            if not held[1]:
+                del HELD[key]
+                WAITING.append(array)
+        again = True
+        while again and WAITING:  # a view has to wait for the array that it looks into
+            again = False
+            for array in list(WAITING):
+                try:
+                    array.setflags(True)
+                except ValueError:
+                    continue
+                WAITING[:] = [other for other in WAITING if other is not array]
+                again = True
