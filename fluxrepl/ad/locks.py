@@ -35,19 +35,23 @@ def lock(array: np.ndarray, tape: Any) -> None:
 def unlock(arrays: dict[int, np.ndarray]) -> None:
     """Let go of these arrays; those that nobody else holds become writable again."""
     with GUARD:
-        for key, array in arrays.items():
+        for key, array in reversed(arrays.items()):  # what a view looks into was locked after it, and is freed before
             held = HELD[key]
             held[1] -= 1
             if not held[1]:
                 del HELD[key]
-                WAITING.append(array)
-        again = True
-        while again and WAITING:  # a view has to wait for the array that it looks into
-            again = False
-            for array in list(WAITING):
-                try:
-                    array.setflags(True)
-                except ValueError:
-                    continue
-                WAITING[:] = [other for other in WAITING if other is not array]
-                again = True
+                if not made_writable(array):
+                    WAITING.append(array)
+        while WAITING:
+            still = [array for array in WAITING if not made_writable(array)]
+            if len(still) == len(WAITING):
+                return
+            WAITING[:] = still
+
+
+def made_writable(array: np.ndarray) -> bool:
+    try:
+        array.setflags(True)
+        return True
+    except ValueError:  # what it looks into is not writable
+        return False
