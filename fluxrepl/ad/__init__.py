@@ -7,6 +7,7 @@ Read the files in this order; together they are the lesson "how the engine works
 3. `rule.py`      what a derivative rule is, and the tables in which rules are looked up;
 4. `tracer.py`    the stand-in for a number or an array while `f` runs; it writes down what is done to it;
 5. `tape.py`      the record, in order, and the walk back along it;
+   (`locks.py`    arrays that the tape refers to are not written into meanwhile)
 6. `ends.py`      numbers become tracers on the way in, cotangents become gradients on the way out;
 7. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
 8. `methods.py`   the methods of an array, on a tracer;
