@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxrepl.ad.rule import composed, rule
+from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import apply, plain
 
 from .made import beside
@@ -59,6 +59,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 @composed(np.gradient)
 def gradient(f, *varargs, axis=None, edge_order=1):
     """Slopes from differences: central ones inside, one-sided ones of first or second order at the two ends."""
+    f = wide(f)
     axes = range(f.ndim) if axis is None else [k % f.ndim for k in np.atleast_1d(axis).tolist()]
     if not axes:
         return []
@@ -85,7 +86,7 @@ def slope(f, h, axis, edge_order):
     else:
         if np.shape(plain(h)) != (n,):
             raise ValueError("when 1d, distances must match the length of the corresponding dimension")
-        steps = np.diff(h)
+        steps = np.diff(wide(h))
     steps = np.reshape(steps, (n - 1,) + (1,) * (f.ndim - 1))
     if f.dtype.kind in "fc":
         steps = steps.astype(plain(f).real.dtype)
@@ -102,7 +103,7 @@ def slope(f, h, axis, edge_order):
 @composed(np.interp)
 def interp(x, xp, fp, left=None, right=None, period=None):
     """Straight lines from point to point; beyond the ends, the values there or those given."""
-    x, xp, fp = beside(x, xp, fp), beside(xp, x, fp), beside(fp, x, xp)
+    x, xp, fp = wide(beside(x, xp, fp)), wide(beside(xp, x, fp)), wide(beside(fp, x, xp))
     if period is not None:
         x, xp, fp = one_period(x, xp, fp, period)
         left = right = None

@@ -69,7 +69,9 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
 
 def into_plane(x, outside):
     """`x` as a complex array if one of its elements lies outside of where the function is real."""
-    return x + 0j if not is_complex(x) and np.any(outside(plain(x))) else x
+    if is_complex(x) or not np.any(outside(plain(x))):
+        return x
+    return x + 0j if np.result_type(plain(x)).itemsize > 2 else x.astype(np.complex64)
 
 
 def negative(x):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxrepl.ad.rule import composed, rule
+from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import Tracer, apply, plain
 
 from .made import beside, count, like, numbers
@@ -15,7 +15,7 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     num = int(plain(num))
     pieces = num - 1 if endpoint else num
     ndim = max(np.ndim(plain(start)), np.ndim(plain(stop)))
-    start, stop = [a if np.ndim(plain(a)) == 0 else beside(a, start, stop) for a in (start, stop)]
+    start, stop = [widened(a if np.ndim(plain(a)) == 0 else beside(a, start, stop)) for a in (start, stop)]
     shares = np.reshape(count(num, start if like(start) is not None else stop) / max(pieces, 1), (-1,) + (1,) * ndim)
     shares = shares.astype(np.result_type(plain(start), plain(stop), 1.0))
     y = start + (stop - start) * shares
@@ -25,6 +25,11 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     y = y if axis == 0 else np.moveaxis(y, 0, axis)
     y = y if dtype is None else y.astype(dtype)
     return (y, (stop - start) / pieces if pieces else np.nan) if retstep else y
+
+
+def widened(x):
+    """Whole numbers that have a dtype as float64; a number of Python's own adapts to the other end."""
+    return wide(x) if hasattr(plain(x), "dtype") else x
 
 
 @composed(np.logspace)
@@ -41,6 +46,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     """start · (stop / start)ᵗ for t from 0 to 1."""
     shares = numbers(np.linspace(0.0, 1.0, int(plain(num)), endpoint), start if type(start) is Tracer else stop)
     ndim = max(np.ndim(plain(start)), np.ndim(plain(stop)))
+    start, stop = widened(start), widened(stop)
     y = start * (stop / start) ** np.reshape(shares, (-1,) + (1,) * ndim)
     y = y if axis == 0 else np.moveaxis(y, 0, axis)
     return y if dtype is None else y.astype(dtype)

@@ -10,6 +10,7 @@ import numpy as np
 from fluxrepl.ad.rule import RULES, Rule, composed
 from fluxrepl.ad.tracer import apply, plain
 
+from .creation import _astype
 from .joins import OneForEach
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -20,10 +21,11 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
     inputs, output, operands = spelled_out(operands)
     if dtype is not None:
         operands = [x.astype(dtype) for x in operands]
+    common = np.result_type(*map(plain, operands))
     for k, letters in enumerate(inputs):
         inputs[k], operands[k] = each_once(letters, operands[k])
         elsewhere = set("".join([*inputs[:k], *inputs[k + 1 :], output]))
-        inputs[k], operands[k] = only_shared(inputs[k], operands[k], elsewhere)
+        inputs[k], operands[k] = only_shared(inputs[k], operands[k], elsewhere, common)
     return apply(_einsum, tuple(operands), {"inputs": tuple(inputs), "output": output, "optimize": optimize})
 
 
@@ -72,10 +74,16 @@ def each_once(letters: str, x):
     return letters, x
 
 
-def only_shared(letters: str, x, elsewhere: set[str]):
+def only_shared(letters: str, x, elsewhere: set[str], common: np.dtype):
     """A letter that stands in this operand only is summed over."""
     alone = tuple([k for k, letter in enumerate(letters) if letter not in elsewhere])
-    return ("".join([c for c in letters if c in elsewhere]), np.sum(x, axis=alone)) if alone else (letters, x)
+    return ("".join([c for c in letters if c in elsewhere]), total(x, alone, common)) if alone else (letters, x)
+
+
+def total(x, axes, common):
+    """The sum; where all operands are small integers it stays one of them, as it does in `np.einsum`."""
+    y = np.sum(x, axis=axes)
+    return y if common.kind not in "iu" or np.result_type(plain(y)) == common else apply(_astype, (y, common))
 
 
 def _einsum(*operands, inputs, output, optimize=False):

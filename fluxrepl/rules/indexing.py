@@ -10,6 +10,7 @@ from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
 from fluxrepl.ad.tape import EXACT, Scatter, add_at, is_complex
 from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
 
+from .creation import _astype
 from .made import count, numbers
 
 
@@ -90,8 +91,10 @@ def item(x, *index):
     if not index and x.size != 1:
         raise ValueError("can only convert an array of size 1 to a Python scalar")
     if not index:
-        return np.reshape(x, ())[()] if x.ndim else x
-    return np.reshape(x, -1)[index[0]] if len(index) == 1 else x[index]
+        y = np.reshape(x, ())[()] if x.ndim else x
+    else:
+        y = np.reshape(x, -1)[index[0]] if len(index) == 1 else x[index]
+    return apply(_astype, (y, np.int64)) if y.dtype.kind in "iu" else y  # Python's whole numbers do not wrap around
 
 
 Tracer.item = item

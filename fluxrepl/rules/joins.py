@@ -8,6 +8,8 @@ import numpy as np
 from fluxrepl.ad.rule import RULES, Rule, composed
 from fluxrepl.ad.tracer import apply, plain, plain_all
 
+from .made import beside
+
 
 def _join(*arrays, axis=0):
     return np.concatenate(arrays, axis=axis)
@@ -46,6 +48,7 @@ def join(arrays: list, axis: int):
 @composed(np.concatenate)
 def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
     arrays = list(arrays)
+    arrays = [beside(a, *arrays) if isinstance(a, list | tuple) else a for a in arrays]
     if axis is None:
         arrays, axis = [np.reshape(a, -1) for a in arrays], 0
     joined = join(arrays, axis)

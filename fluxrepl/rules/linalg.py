@@ -13,6 +13,8 @@ from fluxrepl.ad.rule import COMPOSED, RULES, composed, rule
 from fluxrepl.ad.tape import Outer
 from fluxrepl.ad.tracer import Tracer, binary, no_rule, plain
 
+from .made import beside
+
 
 def swap(a):
     """The matrix (or each of a stack) transposed."""
@@ -72,10 +74,15 @@ def dot(a, b, out=None):
     """`np.dot`: a product with a number, or a matrix product with the axes as `np.dot` lays them out."""
     a_ndim, b_ndim = np.ndim(plain(a)), np.ndim(plain(b))
     if a_ndim == 0 or b_ndim == 0:
-        return a * b
+        return of_array(a, b) * of_array(b, a)
     if b_ndim <= 2:
         return np.matmul(a, b)
     return np.tensordot(a, b, axes=(-1, -2))
+
+
+def of_array(x, other):
+    """A number with the precision that it has as an array: these products make one of it first."""
+    return x.astype(x.dtype) if type(x) is Tracer and not hasattr(plain(x), "dtype") else beside(x, other)
 
 
 Tracer.dot = dot
@@ -102,7 +109,7 @@ def tensordot(a, b, axes=2):
 @composed(np.inner)
 def inner(a, b):
     if np.ndim(plain(a)) == 0 or np.ndim(plain(b)) == 0:
-        return a * b
+        return of_array(a, b) * of_array(b, a)
     return np.tensordot(a, b, axes=(-1, -1))
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxrepl.ad.rule import composed, rule
+from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
 from .elementwise import ratio
@@ -75,7 +75,7 @@ def sized_matrix(x, axes, keepdims, ord):
 @composed(np.linalg.norm)
 def norm(x, ord=None, axis=None, keepdims=False):
     """The length of a vector, of each row, of a whole array as one vector; other orders of vectors and matrices."""
-    x = np.stack(x) if isinstance(x, list | tuple) else x
+    x = wide(np.stack(x) if isinstance(x, list | tuple) else x)
     ndim = np.ndim(plain(x))
     if axis is None and ndim != 1 and type(ord) is Tracer:
         raise no_rule("np.linalg.norm of a matrix with respect to its order")
@@ -91,17 +91,18 @@ def norm(x, ord=None, axis=None, keepdims=False):
 
 @composed(np.linalg.vector_norm)
 def vector_norm(x, /, *, axis=None, keepdims=False, ord=2):
-    return sized(x, axis, keepdims, ord)
+    return sized(wide(x), axis, keepdims, ord)
 
 
 @composed(np.linalg.matrix_norm)
 def matrix_norm(x, /, *, keepdims=False, ord="fro"):
-    return sized_matrix(x, (-2, -1), keepdims, ord)
+    return sized_matrix(wide(x), (-2, -1), keepdims, ord)
 
 
 @composed(np.linalg.cond)
 def cond(x, p=None):
     """How much larger the largest change is than the smallest: a ratio of singular values, or of norms."""
+    x = wide(x)
     if p in (None, 2, -2):
         values = np.linalg.svd(x, compute_uv=False)
         return values[..., -1] / values[..., 0] if p == -2 else values[..., 0] / values[..., -1]

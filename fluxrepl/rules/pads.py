@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxrepl.ad.rule import RULES, Rule, composed
+from fluxrepl.ad.rule import RULES, Rule, composed, wide
 from fluxrepl.ad.tracer import apply, no_rule, plain
 
 from .made import beside, count
@@ -95,17 +95,19 @@ def statistic(array, widths, lengths, mode):
     return np.concatenate([before, array, after])
 
 
-def whole(y, array):
+def whole(y, array, rounded=np.rint):
     """Of an integer array, the mean is rounded, as NumPy rounds it."""
-    return y if plain(array).dtype.kind in "fc" else np.rint(plain(y)).astype(plain(array).dtype)
+    return y if plain(array).dtype.kind in "fc" else rounded(plain(y)).astype(plain(array).dtype)
 
 
 def ramp(array, before, after, start, end):
     """A straight line from the end value to the edge."""
     shape = (-1,) + (1,) * (array.ndim - 1)
-    up = np.reshape(count(before, array) / max(before, 1), shape).astype(plain(array).dtype)
-    down = np.reshape(count(after, array)[::-1] / max(after, 1), shape).astype(plain(array).dtype)
-    return np.concatenate([start + (array[:1] - start) * up, array, end + (array[-1:] - end) * down])
+    edge, start, end = wide(array), wide(start), wide(end)
+    up = np.reshape(count(before, array) / max(before, 1), shape).astype(plain(edge).dtype)
+    down = np.reshape(count(after, array)[::-1] / max(after, 1), shape).astype(plain(edge).dtype)
+    first, last = start + (edge[:1] - start) * up, end + (edge[-1:] - end) * down
+    return np.concatenate([whole(first, array, np.floor), array, whole(last, array, np.floor)])
 
 
 def reflect_odd(array, before, after, mode):

@@ -73,14 +73,21 @@ def polyval(p, x):
 
 @composed(np.polyadd)
 def polyadd(a1, a2):
+    a1, a2 = equally_long(a1, a2)
+    return a1 + a2
+
+
+def equally_long(a1, a2):
+    """Both, the shorter with zeros in front."""
     a1, a2 = vector(a1, a2), vector(a2, a1)
     n = max(np.size(plain(a1)), np.size(plain(a2)))
-    return np.pad(a1, (n - a1.size, 0)) + np.pad(a2, (n - a2.size, 0))
+    return np.pad(a1, (n - a1.size, 0)), np.pad(a2, (n - a2.size, 0))
 
 
 @composed(np.polysub)
 def polysub(a1, a2):
-    return polyadd(a1, -vector(a2, a1))
+    a1, a2 = equally_long(a1, a2)
+    return a1 - a2
 
 
 @composed(np.polymul)

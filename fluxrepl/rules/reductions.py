@@ -86,7 +86,15 @@ def sum_(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
         return apply(_sum, (a, axis, keepdims))
     a = chosen(with_dtype(a, dtype), where, 0)
     y = apply(_sum, (a, axis, keepdims))
-    return y if initial is None else y + initial
+    if dtype is not None and np.result_type(plain(y)) != dtype:  # a sum of small integers is a large one otherwise
+        y = y.astype(dtype)
+    return y if initial is None else y + start(initial, y)
+
+
+def start(initial, y):
+    """Where a reduction of this result starts: of integers, at a whole number."""
+    dtype = np.result_type(plain(y))
+    return dtype.type(initial) if dtype.kind in "iu" and type(initial) is not Tracer else initial
 
 
 def chosen(a, where, otherwise):
@@ -167,6 +175,7 @@ def min_(a, axis=None, out=None, keepdims=False, initial=None, where=None):
 def extreme(best, better, a, axis, keepdims, initial, where):
     """The best element; `initial` takes part, and stands in for what the mask leaves out."""
     a = stacked(a)
+    initial = start(initial, a) if initial is not None else None
     if initial is None:
         if where is not None and where is not True:
             raise ValueError(f"{better.__name__}: where= needs an initial value, for a row in which nothing is chosen")

@@ -5,11 +5,11 @@ The product of all factors but one is computed as such, never as a quotient: so 
 
 import numpy as np
 
-from fluxrepl.ad.rule import composed, rule
+from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import Tracer, apply
 
 from .made import unit
-from .reductions import axes_of, chosen, with_dtype
+from .reductions import axes_of, chosen, start, with_dtype
 
 
 def _prod(x):
@@ -18,7 +18,7 @@ def _prod(x):
 
 def prod_pullback(ct, y, x):
     """To each factor goes the product of the others: exact where factors are 0."""
-    return np.expand_dims(ct, -1) * others(x)
+    return np.expand_dims(ct, -1) * others(wide(x))
 
 
 def others(x):
@@ -47,7 +47,7 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
     y = apply(_prod, (flat,))
     if keepdims:
         y = np.reshape(y, [1 if k in axes else n for k, n in enumerate(a.shape)])
-    return y if initial is None else y * initial
+    return y if initial is None else y * start(initial, y)
 
 
 # ---- running sums and products -----------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ import math
 
 import numpy as np
 
-from fluxrepl.ad.rule import composed
+from fluxrepl.ad.rule import composed, wide
 from fluxrepl.ad.tracer import plain
 
-from .made import inverse, numbers
+from .made import beside, inverse, numbers
 from .norms import root
 from .reductions import axes_of, count, mean, refuse_options, refuse_traced, sum_, with_dtype
 from .running import prod
@@ -49,12 +49,14 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         y = np.mean(a, axis=axis, keepdims=keepdims)
         total = np.size(plain(a)) / max(np.size(plain(y)), 1)
     else:
+        weights = beside(weights, a)
         if np.shape(plain(weights)) != np.shape(plain(a)):
             weights = np.broadcast_to(along(weights, a, axis), np.shape(plain(a)))
-        total = np.sum(weights, axis=axis, keepdims=keepdims, dtype=np.result_type(plain(a), plain(weights)))
+        dtype = np.result_type(plain(a), plain(weights), *([] if np.result_type(plain(a)).kind in "fc" else [float]))
+        total = np.sum(weights, axis=axis, keepdims=keepdims, dtype=dtype)
         if np.any(np.equal(plain(total), 0)):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
-        y = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
+        y = np.sum(wide(a) * wide(weights), axis=axis, keepdims=keepdims) / total
     return (y, np.broadcast_to(total, np.shape(plain(y)))) if returned else y
 
 

@@ -74,7 +74,7 @@ def outer(ufunc, a, b, /, **options):
 
 def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
     """A fold along the axes, from the first element to the last."""
-    array = array if dtype is None else array.astype(dtype)
+    array = in_loop(ufunc, array, dtype)
     axes = axes_of(array, axis)
     parts = list(in_front(array, axes))
     masks = None if where is True else in_front(np.broadcast_to(numbers(plain(where), array), array.shape), axes)
@@ -91,6 +91,13 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=N
         for part, mask in zip(parts[1:], masks, strict=True):
             y = np.where(mask, ufunc(y, part), y)
     return np.reshape(y, [1 if k in axes else n for k, n in enumerate(array.shape)]) if keepdims else y
+
+
+def in_loop(ufunc, array, dtype):
+    """The array in the dtype in which the ufunc computes: `np.logaddexp` takes an int8 as a float16."""
+    if dtype is None and array.dtype.kind in "iub":
+        dtype = ufunc.resolve_dtypes((array.dtype, array.dtype, None))[0]
+    return array if dtype is None or dtype == array.dtype else array.astype(dtype)
 
 
 def in_front(array, axes):
@@ -132,7 +139,7 @@ def log_sum(ufunc, log, exp):
     def log_sum_along(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True):
         if initial is not None or where is not True or np.size(plain(array)) == 0:
             return reduce(ufunc, array, axis, dtype, out, keepdims, initial, where)
-        array = array if dtype is None else array.astype(dtype)
+        array = in_loop(ufunc, array, dtype)
         top = np.max(plain(array), axis=axis, keepdims=True)
         top = np.where(np.isfinite(top), top, 0)
         y = log(np.sum(exp(array - top), axis=axis, keepdims=True)) + top
