@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: repl test format lab clean
+.PHONY: repl test bench format lab clean
 
 # Set up and open the REPL. Piped input works: echo 'gradient(lambda x: x**2, 3.0)' | make repl
 repl: $(VENV)/.installed
@@ -19,7 +19,10 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/fluxrepl check lessons/
 	$(BIN)/python -m pytest
-	$(BIN)/python -m benchmarks.engine.run --engines floor,fluxrepl --rounds 5 --seconds 0.02 --gate
+
+# The engine against a hand-written floor; see benchmarks/README.md for the peers.
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.engine.run --engines floor,fluxrepl --gate
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
