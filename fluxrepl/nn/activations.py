@@ -8,6 +8,7 @@ import numpy as np
 
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tracer import primitive
+from fluxrepl.rules.arithmetic import through
 
 PYTHON_NUMBERS = (int, float)
 
@@ -31,7 +32,7 @@ def identity(x):
     return x
 
 
-@primitive(lambda ct, y, x: ct * (y > 0))
+@primitive(lambda ct, y, x: through(ct, y > 0))
 def relu(x):
     """The positive part of `x`.
 

@@ -31,15 +31,15 @@ def power_pullback(ct, y, a, n):
         if n == 1:
             return ct * 1
         if n == 0:
-            return np.zeros_like(plain(a), dtype=float) * ct
+            return through(ct, False)
     return ct * power_slope(a, n)
 
 
 @quiet
 def power_slope(a, n):
     lower = np.where(np.equal(plain(n), 0), 0, n - 1) if np.ndim(plain(n)) else n - 1
-    if type(a) in (int, float):
-        a = np.float64(a)  # as NumPy does it, 0.0**-0.5 is inf, not a ZeroDivisionError
+    if type(plain(a)) in (int, float):  # as NumPy does it, 0.0**-0.5 is inf, not a ZeroDivisionError
+        a = a.astype(np.float64) if type(a) is Tracer else np.float64(a)
     return n * wide(a) ** lower  # an integer has no power -1
 
 
@@ -69,9 +69,20 @@ rule(np.remainder, lambda ct, y, a, b: ct * 1, remainder_pullback)
 rule(np.fmod, lambda ct, y, a, b: ct * 1, fmod_pullback)
 
 
+def through(ct, mask):
+    """The cotangent where the mask is True, and 0 elsewhere, also where it is infinite.
+
+    Where nothing is, a product gives the same, in a tenth of the time.
+    """
+    if (type(ct) is np.ndarray or type(ct) in SCALARS) and np.isfinite(ct).all():
+        return ct * mask
+    kept = np.where(mask, ct, 0)
+    return kept if type(kept) is not np.ndarray or kept.ndim else kept[()]
+
+
 def zero_pullback(ct, y, *operands):
     """Of a step: flat between its jumps, so the slope is 0 (and not None: a path leads through it)."""
-    return ct * 0.0
+    return through(ct, False)
 
 
 rule(np.floor_divide, zero_pullback, zero_pullback)

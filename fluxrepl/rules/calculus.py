@@ -46,13 +46,12 @@ def ediff1d(ary, to_end=None, to_begin=None):
 @composed(np.trapezoid)
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     """The sum of the areas under straight lines from point to point."""
-    axis %= np.ndim(plain(y))
-    width = dx
+    width, ndim = dx, np.ndim(plain(y))
     if x is not None:
         width = np.diff(x, axis=-1 if np.ndim(plain(x)) == 1 else axis)
         if np.ndim(plain(x)) == 1:
-            width = np.reshape(width, [-1 if k == axis else 1 for k in range(np.ndim(plain(y)))])
-    later, earlier = along(axis, slice(1, None), slice(None, -1))
+            width = np.reshape(width, [-1 if k == axis % ndim else 1 for k in range(ndim)])
+    later, earlier = along(axis % ndim, slice(1, None), slice(None, -1))
     return np.sum(width * (y[later] + y[earlier]) / 2.0, axis=axis)
 
 

@@ -10,18 +10,21 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import apply, plain
 
+from .arithmetic import through
 from .made import numbers
 
 # Which operand was chosen is a fact about the values: no gradient flows through the comparison.
 rule(
     np.maximum,
-    lambda ct, y, a, b: ct * ~np.less_equal(plain(a), plain(b)),  # so, and not with `greater`, nan goes somewhere
-    lambda ct, y, a, b: ct * np.less_equal(plain(a), plain(b)),
+    lambda ct, y, a, b: through(
+        ct, ~np.less_equal(plain(a), plain(b))
+    ),  # so, and not with `greater`, nan goes somewhere
+    lambda ct, y, a, b: through(ct, np.less_equal(plain(a), plain(b))),
 )
 rule(
     np.minimum,
-    lambda ct, y, a, b: ct * np.less_equal(plain(a), plain(b)),
-    lambda ct, y, a, b: ct * ~np.less_equal(plain(a), plain(b)),
+    lambda ct, y, a, b: through(ct, np.less_equal(plain(a), plain(b))),
+    lambda ct, y, a, b: through(ct, ~np.less_equal(plain(a), plain(b))),
 )
 
 
@@ -33,13 +36,13 @@ def takes_first(a, b, better):
 
 rule(
     np.fmax,
-    lambda ct, y, a, b: ct * takes_first(a, b, np.greater),
-    lambda ct, y, a, b: ct * ~takes_first(a, b, np.greater),
+    lambda ct, y, a, b: through(ct, takes_first(a, b, np.greater)),
+    lambda ct, y, a, b: through(ct, ~takes_first(a, b, np.greater)),
 )
 rule(
     np.fmin,
-    lambda ct, y, a, b: ct * takes_first(a, b, np.less_equal),
-    lambda ct, y, a, b: ct * ~takes_first(a, b, np.less_equal),
+    lambda ct, y, a, b: through(ct, takes_first(a, b, np.less_equal)),
+    lambda ct, y, a, b: through(ct, ~takes_first(a, b, np.less_equal)),
 )
 
 
@@ -60,16 +63,16 @@ def clip_pullback(ct, y, x, low, high):
         inside = inside & np.greater_equal(plain(x), plain(low))
     if high is not None:
         inside = inside & np.less_equal(plain(x), plain(high))
-    return ct * inside
+    return through(ct, inside)
 
 
 def clip_low_pullback(ct, y, x, low, high):
     below = np.less(plain(x), plain(low))
-    return ct * (below if high is None else below & np.less_equal(plain(low), plain(high)))
+    return through(ct, below if high is None else below & np.less_equal(plain(low), plain(high)))
 
 
 def clip_high_pullback(ct, y, x, low, high):
-    return ct * np.greater(np.maximum(plain(x), plain(low)) if low is not None else plain(x), plain(high))
+    return through(ct, np.greater(np.maximum(plain(x), plain(low)) if low is not None else plain(x), plain(high)))
 
 
 def _clip(x, low, high):

@@ -8,6 +8,7 @@ import numpy as np
 from fluxrepl.ad.rule import COMPOSED, composed, quiet, rule
 from fluxrepl.ad.tracer import apply, mutation, plain
 
+from .arithmetic import through
 from .elementwise import is_complex
 from .made import beside
 
@@ -32,7 +33,7 @@ def angle(z, deg=False):
 def sign_pullback(ct, y, x):
     """Flat between its jumps; of a complex number it is the direction, z / |z|, whose change is across."""
     if not is_complex(x):
-        return ct * 0.0
+        return through(ct, False)
     size = np.abs(x)
     zero = np.equal(plain(size), 0)
     return np.where(zero, 0, (ct - np.real(ct * y) * np.conjugate(y)) / np.where(zero, 1, size))

@@ -10,7 +10,7 @@ import numpy as np
 from fluxrepl.ad.rule import COMPOSED, RULES, composed, elementwise, quiet, rule
 from fluxrepl.ad.tracer import Tracer, apply, plain, unary
 
-from .arithmetic import zero_pullback
+from .arithmetic import through, zero_pullback
 from .made import numbers
 
 LOG2 = float(np.log(2.0))
@@ -43,6 +43,43 @@ def arccosh_slope(y, x):
     return 1 / (np.sinh(y) if is_complex(x) else np.sqrt(x * x - 1))
 
 
+@np.errstate(over="ignore")  # the square of 1e200 is inf, and 1 / inf is the right answer
+def arctan_slope(y, x):
+    return 1 / (1 + x * x)
+
+
+def arcsinh_slope(y, x):
+    return 1 / (np.sqrt(x * x + 1) if is_complex(x) else np.hypot(x, 1.0))
+
+
+# Slopes with rules of their own: infinite at 0, and so are theirs, without a warning.
+@quiet
+def _across(a, b):
+    """a / (a² + b²); divided by the root twice, for a square may underflow or overflow."""
+    size = np.hypot(a, b)
+    return a / size / size
+
+
+def across(a, b):
+    return apply(_across, (a, b))
+
+
+rule(
+    _across,
+    lambda ct, y, a, b: ct * (np.square(across(b, a)) - y * y),
+    lambda ct, y, a, b: ct * (-2 * y * across(b, a)),
+)
+
+
+@quiet
+def _cbrt_slope(x, y):
+    """Of the cube root `y` of x: `y` is a part of the answer, not another operand."""
+    return 1 / (3 * y * y)
+
+
+rule(_cbrt_slope, quiet(lambda ct, slope, x, y: ct * (-2 / 3 * slope / x)), None)
+
+
 def direction(y, x):
     """The derivative of |x|: the sign of x, 0 at 0. Of a complex x: its conjugate on the unit circle."""
     if is_complex(x):
@@ -72,7 +109,7 @@ DERIVATIVES = {
     # powers and roots
     np.square: (lambda y, x: x * 2,),
     np.sqrt: (quiet(lambda y, x: 0.5 / y),),
-    np.cbrt: (quiet(lambda y, x: 1 / (3 * y * y)),),
+    np.cbrt: (lambda y, x: apply(_cbrt_slope, (x, y)),),
     np.reciprocal: (lambda y, x: -y * y,),
     # exponentials and logarithms
     np.exp: (lambda y, x: y,),
@@ -90,8 +127,8 @@ DERIVATIVES = {
     np.tan: (lambda y, x: 1 + y * y,),
     np.arcsin: (arcsin_slope,),
     np.arccos: (arccos_slope,),
-    np.arctan: (lambda y, x: 1 / (1 + x * x),),
-    np.arctan2: (quiet(lambda y, a, b: b / (a * a + b * b)), quiet(lambda y, a, b: -a / (a * a + b * b))),
+    np.arctan: (arctan_slope,),
+    np.arctan2: (lambda y, a, b: across(b, a), lambda y, a, b: -across(a, b)),
     np.hypot: (lambda y, a, b: ratio(a, y), lambda y, a, b: ratio(b, y)),
     np.deg2rad: (lambda y, x: np.pi / 180,),
     np.radians: (lambda y, x: np.pi / 180,),
@@ -101,7 +138,7 @@ DERIVATIVES = {
     np.sinh: (lambda y, x: np.cosh(x),),
     np.cosh: (lambda y, x: np.sinh(x),),
     np.tanh: (lambda y, x: 1 - y * y,),
-    np.arcsinh: (lambda y, x: 1 / np.sqrt(x * x + 1),),
+    np.arcsinh: (arcsinh_slope,),
     np.arccosh: (arccosh_slope,),
     np.arctanh: (quiet(lambda y, x: 1 / (1 - x * x)),),
     # size
@@ -116,8 +153,8 @@ for fn, derivatives in DERIVATIVES.items():
 # Steps: flat between their jumps.
 for fn in (np.floor, np.ceil, np.trunc, np.rint):
     rule(fn, zero_pullback)
-rule(np.heaviside, zero_pullback, lambda ct, y, x, h: ct * np.equal(plain(x), 0))
-rule(np.fix, lambda ct, y, x: ct * 0.0)
+rule(np.heaviside, zero_pullback, lambda ct, y, x, h: through(ct, np.equal(plain(x), 0)))
+rule(np.fix, zero_pullback)
 
 
 def _round(x, decimals):

@@ -9,10 +9,12 @@ import numpy as np
 from fluxrepl.ad.rule import COMPOSED, SHORT, Rule, composed, constant, rule
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
+from .arithmetic import through
 from .made import count as count_to
 from .made import inverse
 
 SCALARS = (np.float64, np.float32, float)
+LARGEST_HALF = 65504  # a larger count is inf as a float16
 
 
 def spread(ct, x, axis, keepdims):
@@ -103,7 +105,10 @@ def chosen(a, where, otherwise):
 
 
 def mean_pullback(ct, y, x, axis=None, keepdims=False):
-    return spread(ct / (np.size(plain(x)) // max(np.size(plain(y)), 1)), x, axis, keepdims)
+    n = np.size(plain(x)) // max(np.size(plain(y)), 1)
+    if n > LARGEST_HALF and ct.dtype == np.float16:
+        return spread((ct.astype(np.float32) / n).astype(np.float16), x, axis, keepdims)
+    return spread(ct / n, x, axis, keepdims)
 
 
 def _mean(x, axis=None, keepdims=False):
@@ -118,6 +123,8 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=None):
     a = with_dtype(a, dtype)
     if where is None or where is True:
         return apply(_mean, (a, axis, keepdims))
+    if a.dtype == np.float16:  # neither the sum nor the count need fit into one
+        return mean(a.astype(np.float32), axis, None, None, keepdims, where=where).astype(np.float16)
     return sum_(a, axis, keepdims=keepdims, where=where) / count(a, axis, keepdims, where)
 
 
@@ -151,11 +158,11 @@ def _min(x, axis=None, keepdims=False):
 
 
 def max_pullback(ct, y, x, axis=None, keepdims=False):
-    return spread(ct, x, axis, keepdims) * (first_best(x, axis, np.argmax) if np.ndim(plain(x)) else 1)
+    return through(spread(ct, x, axis, keepdims), first_best(x, axis, np.argmax) if np.ndim(plain(x)) else True)
 
 
 def min_pullback(ct, y, x, axis=None, keepdims=False):
-    return spread(ct, x, axis, keepdims) * (first_best(x, axis, np.argmin) if np.ndim(plain(x)) else 1)
+    return through(spread(ct, x, axis, keepdims), first_best(x, axis, np.argmin) if np.ndim(plain(x)) else True)
 
 
 rule(_max, max_pullback, None, None)

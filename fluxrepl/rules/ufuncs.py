@@ -78,7 +78,7 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=N
     axes = axes_of(array, axis)
     parts = list(in_front(array, axes))
     masks = None if where is True else in_front(np.broadcast_to(numbers(plain(where), array), array.shape), axes)
-    start = initial if initial is not None else ufunc.identity if masks is not None or not parts else None
+    start = initial if initial is not None else ufunc.identity if masks is not None or len(parts) < 2 else None
     if start is None and (masks is not None or not parts):
         raise ValueError(f"np.{ufunc.__name__}.reduce has no value to start from: give initial=")
     if start is not None:

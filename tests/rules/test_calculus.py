@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxrepl import gradient
+from fluxrepl import check_gradient, gradient, withgradient
 
 from .harness import ZV, A, B, L, P, S, T, V, Z, checks
 
@@ -149,3 +149,19 @@ def test_a_fourier_transform_of_any_length_and_its_inverse_cancel(n, norm):
     np.testing.assert_allclose(g, 2 * x, rtol=1e-12, atol=1e-14)
     (g,) = gradient(lambda x: np.sum(np.real(np.fft.ifft(np.fft.fft(x, norm=norm), norm=norm)) ** 2), x)
     np.testing.assert_allclose(g, 2 * x, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("y_shape", "x_shape", "axis"), [((4,), (3, 4), -1), ((3, 4), (4,), 1), ((2, 3, 4), (3, 4), -1), ((4,), (3, 4), 0)]
+)
+def test_an_area_whose_heights_and_places_differ_in_rank(y_shape, x_shape, axis):
+    y, x = np.cos(np.arange(np.prod(y_shape))).reshape(y_shape), np.arange(np.prod(x_shape)).reshape(x_shape) ** 1.5
+    try:
+        want = np.trapezoid(y, x, axis=axis)
+    except ValueError:
+        with pytest.raises(ValueError):
+            gradient(lambda y: np.sum(np.trapezoid(y, x, axis=axis)), y)
+        return
+    _, got = withgradient(lambda y: (np.sum(y), np.trapezoid(y, x, axis=axis)), y).val
+    np.testing.assert_array_equal(got, want)
+    assert check_gradient(lambda y, x: np.sum(np.trapezoid(y, x, axis=axis) ** 2), y, x)

@@ -1,6 +1,9 @@
 """Functions of single numbers, and ufuncs called in other ways than `ufunc(a, b)`."""
 
 import numpy as np
+import pytest
+
+from fluxrepl import gradient
 
 from .harness import TALL, A, B, L, P, S, T, U, V, checks, since
 
@@ -89,3 +92,35 @@ WAYS = {  # to call a ufunc
 
 TestFunctions = checks(FUNCTIONS)
 TestWays = checks(WAYS)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "want"),
+    [
+        (np.arctan, 1e200, 0.0),
+        (np.arctan, np.float32(1e30), 0.0),
+        (np.arcsinh, 1e200, 1e-200),
+        (np.arcsinh, -1e200, 1e-200),
+        (lambda x: np.arctan2(x, 1e-200), 0.0, 1e200),
+        (lambda x: np.arctan2(1e-200, x), 1e-200, -5e199),
+        (lambda x: np.arctan2(x, 1e200), 1e200, 5e-201),
+    ],
+)
+def test_squares_of_tiny_and_huge_numbers_are_not_needed(f, x, want):
+    assert gradient(f, x)[0] == pytest.approx(want, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("f", "first", "second"),
+    [
+        (np.cbrt, np.inf, -np.inf),
+        (lambda x: np.arctan2(x, 0.0), np.nan, np.nan),
+        (lambda x: np.arctan2(0.0, x), np.nan, np.nan),
+        (np.sqrt, np.inf, -np.inf),
+        (lambda x: x**0.5, np.inf, -np.inf),
+    ],
+)
+@pytest.mark.parametrize("number", [float, np.float64])
+def test_slopes_that_are_infinite_come_without_a_warning(f, first, second, number):
+    np.testing.assert_equal(gradient(f, number(0))[0], first)
+    np.testing.assert_equal(gradient(lambda x: gradient(f, x)[0], number(0))[0], second)

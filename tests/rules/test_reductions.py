@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxrepl import gradient
+from fluxrepl import gradient, relu, withgradient
 
 from .harness import A, B, L, P, T, V, checks, since
 
@@ -163,3 +163,49 @@ def test_a_number_is_an_array_without_axes(f, want, x):
 def test_an_array_without_elements_has_a_gradient_without_elements(f, shape):
     (g,) = gradient(lambda x: np.sum(f(x)), np.zeros(shape))
     assert g.shape == shape
+
+
+def test_a_fold_of_one_element_starts_at_the_identity_where_there_is_one():
+    assert withgradient(np.hypot.reduce, np.array([-3.0])) == (3.0, (np.array([-1.0]),))
+
+
+@pytest.mark.parametrize("where", [None, True, np.ones(70_000, bool)])
+def test_a_mean_of_more_half_floats_than_one_can_count(where):
+    x = np.linspace(0, 100, 70_000).astype(np.float16)
+    val, (g,) = withgradient(lambda x: np.mean(x, **({} if where is None else {"where": where})), x)
+    assert val == np.mean(x)
+    assert val.dtype == g.dtype == np.float16
+    np.testing.assert_allclose(g, np.full(70_000, 1 / 70_000), rtol=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "want"),
+    [
+        (lambda x: np.sum(np.maximum(x, 0) ** 0.5), [-1.0, 4.0], [0, 0.25]),
+        (lambda x: np.sum(np.maximum(0, x) ** 0.5), [-1.0, 4.0], [0, 0.25]),
+        (lambda x: np.sum(np.sqrt(-np.minimum(x, 0))), [1.0, -4.0], [0, -0.25]),
+        (lambda x: np.sum(np.sqrt(np.fmax(x, 0))), [-1.0, 4.0], [0, 0.25]),
+        (lambda x: np.sum(np.sqrt(-np.fmin(0, x))), [1.0, -4.0], [0, -0.25]),
+        (lambda x: np.sum(np.sqrt(np.clip(x, 0, 9))), [-1.0, 4.0], [0, 0.25]),
+        (lambda x: np.sum(np.sqrt(np.floor(x))), [0.5, 0.2], [0, 0]),
+        (lambda x: np.sum(np.sqrt(np.fix(x) + np.round(x))), [0.5, 0.2], [0, 0]),
+        (lambda x: np.sum(np.sqrt(x // 1)), [0.5, 0.2], [0, 0]),
+        (lambda x: np.sqrt(np.max(x)), [0.0, -1.0], [np.inf, 0]),
+        (lambda x: np.sqrt(np.min(x)), [0.0, 1.0], [np.inf, 0]),
+        (lambda x: np.sum(np.sqrt(np.sign(x) + 1)), [-2.0, -3.0], [0, 0]),
+        (lambda x: np.sum(np.sqrt(relu(x))), [-1.0, 4.0], [0, 0.25]),
+    ],
+)
+def test_an_infinite_slope_does_not_come_through_where_nothing_does(f, x, want):
+    (g,) = gradient(f, np.array(x))
+    assert g.tolist() == want
+    single = np.array(x, np.float32)
+    assert gradient(f, single)[0].dtype == np.float32
+
+
+def test_of_numbers_as_well():
+    assert gradient(lambda x: np.sqrt(relu(x)), -1.0) == (0.0,)
+    assert type(gradient(lambda x: np.sqrt(relu(x)), -1.0)[0]) is float
+    assert gradient(lambda x: np.sqrt(np.floor(x)), 0.5) == (0.0,)
+    assert type(gradient(np.floor, np.float64(0.5))[0]) is np.float64
+    assert gradient(lambda x: gradient(np.floor, x)[0], 0.5) in [(0.0,), (None,)]
