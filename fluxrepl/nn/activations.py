@@ -7,7 +7,7 @@ their own name the pullback above the function; it is written in terms of the re
 import numpy as np
 
 from fluxrepl.ad.errors import ShapeError, teach
-from fluxrepl.ad.tracer import primitive
+from fluxrepl.ad.tracer import plain, primitive
 from fluxrepl.rules.arithmetic import through
 
 PYTHON_NUMBERS = (int, float)
@@ -139,6 +139,9 @@ def logsoftmax(x, axis=-1):
 
 def logsumexp_pullback(ct, y, x, axis=-1, keepdims=False):
     shares = softmax(x, axis=axis) if axis is not None else np.reshape(softmax(np.reshape(x, -1)), x.shape)
+    nothing = np.isneginf(plain(y)) if keepdims or axis is None else np.expand_dims(np.isneginf(plain(y)), axis)
+    if np.any(nothing):  # all entries are -Inf, and none moves the result
+        shares = np.where(nothing, 0, shares)
     return shares * (ct if keepdims or axis is None else np.expand_dims(ct, axis))
 
 
@@ -159,7 +162,7 @@ def logsumexp(x, axis=-1, keepdims=False):
     Source: NNlib's `logsumexp`.
     """
     distance, top = below_top(x, axis, "logsumexp")
-    y = top + np.log(np.exp(distance).sum(axis=axis, keepdims=True))
+    y = np.where(np.isneginf(top), top, top + np.log(np.exp(distance).sum(axis=axis, keepdims=True)))
     return y if keepdims else np.squeeze(y, axis)[()]
 
 

@@ -88,10 +88,16 @@ def logitcrossentropy(ŷ: Any, y: Any, *, agg: Callable = np.mean, axis: int = -
     """
     ŷ, y = classes("logitcrossentropy", ŷ, y, axis)
     several_classes("logitcrossentropy", ŷ, axis)
-    logs = logsoftmax(ŷ, axis)
+    logs = without_impossible(logsoftmax(ŷ, axis), y)
     if agg is np.mean:
         return mean_surprise(logs, y, axis)
     return agg(-np.sum(y * logs, axis=axis))
+
+
+def without_impossible(logs, y):
+    """A class that can not be, with the score -Inf and no share of the truth, does not count."""
+    impossible = np.isneginf(plain(logs)) & np.equal(plain(y), 0)
+    return np.where(impossible, 0, logs) if np.any(impossible) else logs
 
 
 def logs_pullback(ct, loss, logs, y, axis):

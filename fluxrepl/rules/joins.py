@@ -117,6 +117,7 @@ def append(arr, values, axis=None):
 @composed(np.array_split)
 def array_split(ary, indices_or_sections, axis=0):
     axis %= np.ndim(plain(ary))
+    indices_or_sections = plain_all(indices_or_sections)
     sizes = [part.shape[axis] for part in np.array_split(plain(ary), indices_or_sections, axis)]
     ends = np.cumsum([0, *sizes]).tolist()
     before = (slice(None),) * axis
@@ -125,7 +126,7 @@ def array_split(ary, indices_or_sections, axis=0):
 
 @composed(np.split)
 def split(ary, indices_or_sections, axis=0):
-    np.split(plain(ary), indices_or_sections, axis)  # NumPy says what is wrong, if the parts are not equal
+    np.split(plain(ary), plain_all(indices_or_sections), axis)  # NumPy says what is wrong, if the parts are not equal
     return array_split(ary, indices_or_sections, axis)
 
 

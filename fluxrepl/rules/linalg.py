@@ -4,6 +4,7 @@ The cotangent of `y = a @ b` goes back as `ct @ bᵀ` to a and `aᵀ @ ct` to b.
 mixture of vectors, matrices and stacks of matrices.
 """
 
+import math
 import operator
 from functools import reduce
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from fluxrepl.ad.rule import COMPOSED, RULES, composed, rule
 from fluxrepl.ad.tape import Outer
-from fluxrepl.ad.tracer import Tracer, binary, no_rule, plain
+from fluxrepl.ad.tracer import Tracer, binary, no_rule, plain, plain_all
 
 from .made import beside
 
@@ -92,17 +93,19 @@ Tracer.dot = dot
 def tensordot(a, b, axes=2):
     """The contracted axes together, the kept ones in order, and one matrix product."""
     a_shape, b_shape = np.shape(plain(a)), np.shape(plain(b))
-    if isinstance(axes, int):
+    axes = plain_all(axes)
+    if isinstance(axes, int | np.integer):
         axes = (range(len(a_shape) - axes, len(a_shape)), range(axes))
     a_axes, b_axes = [
-        tuple([k % len(s) for k in ([ks] if isinstance(ks, int) else ks)])
+        tuple([k % len(s) for k in ([ks] if isinstance(ks, int | np.integer) else ks)])
         for ks, s in zip(axes, (a_shape, b_shape), strict=True)
     ]
     a_kept = [k for k in range(len(a_shape)) if k not in a_axes]
     b_kept = [k for k in range(len(b_shape)) if k not in b_axes]
     n = int(np.prod([a_shape[k] for k in a_axes], dtype=int))
-    left = np.reshape(np.transpose(a, (*a_kept, *a_axes)), (-1, n))
-    right = np.reshape(np.transpose(b, (*b_axes, *b_kept)), (n, -1))
+    rows, columns = math.prod([a_shape[k] for k in a_kept]), math.prod([b_shape[k] for k in b_kept])
+    left = np.reshape(np.transpose(a, (*a_kept, *a_axes)), (rows, n))  # not -1: of no elements it says nothing
+    right = np.reshape(np.transpose(b, (*b_axes, *b_kept)), (n, columns))
     return np.reshape(left @ right, [a_shape[k] for k in a_kept] + [b_shape[k] for k in b_kept])
 
 

@@ -68,6 +68,9 @@ def between(a, q, axis, method, keepdims, skip_nan):
     kept = [k for k in range(a.ndim) if k not in axes]
     n = math.prod([a.shape[k] for k in axes])
     flat = np.reshape(np.transpose(a, (*axes, *kept)), [n] + [a.shape[k] for k in kept])
+    if n == 0:
+        shape = [1 if k in axes else m for k, m in enumerate(a.shape)] if keepdims else [a.shape[k] for k in kept]
+        return np.broadcast_to(np.sum(flat) * np.nan, [*np.shape(plain(q)), *shape])[()]
     flat = flat * 1.0 if flat.dtype.kind not in "fc" else flat
     nan = np.isnan(plain(flat))
     counts = np.sum(~nan if skip_nan else np.ones_like(nan), axis=0)

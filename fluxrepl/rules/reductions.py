@@ -4,6 +4,8 @@
 that, times how much each element counted. Options (`where`, `initial`, `dtype`) are written out with other rules.
 """
 
+import math
+
 import numpy as np
 
 from fluxrepl.ad.rule import COMPOSED, SHORT, Rule, composed, constant, rule
@@ -143,7 +145,8 @@ def first_best(x, axis, best) -> np.ndarray:
     x = plain(x)
     axes = axes_of(x, axis)
     kept = [k for k in range(x.ndim) if k not in axes]
-    flat = np.transpose(x, (*kept, *axes)).reshape([x.shape[k] for k in kept] + [-1])
+    n = math.prod([x.shape[k] for k in axes])
+    flat = np.transpose(x, (*kept, *axes)).reshape([x.shape[k] for k in kept] + [n])
     mask = np.equal(np.expand_dims(best(flat, axis=-1), -1), count_to(flat.shape[-1], x))
     mask = mask.reshape([x.shape[k] for k in (*kept, *axes)])
     return np.transpose(mask, inverse((*kept, *axes)))

@@ -132,3 +132,12 @@ def test_whole_numbers_do_not_wrap_around(f, dtype):
     x = np.array([1, 0, 127, -128 if dtype in (np.int8, np.int64) else 3]).astype(dtype)
     assert np.array_equal(f(x), f(x.astype(np.float64)))
     assert f(x).dtype == np.float64
+
+
+def test_logsumexp_of_nothing_but_minus_infinity_is_that():
+    x = np.array([[-np.inf, -np.inf], [0.0, -np.inf]])
+    assert logsumexp(x).tolist() == [-np.inf, 0.0]
+    assert logsumexp(x[0]) == -np.inf
+    assert gradient(lambda x: np.sum(np.exp(logsumexp(x))), x)[0].tolist() == [[0, 0], [1, 0]]
+    assert gradient(lambda x: np.sum(logsumexp(x, keepdims=True)), x)[0].tolist() == [[0, 0], [1, 0]]
+    assert gradient(lambda x: logsumexp(x, axis=None), x[:1])[0].tolist() == [[0, 0]]

@@ -13,6 +13,7 @@ from fluxrepl import (
     mae,
     mse,
     softmax,
+    withgradient,
 )
 
 RNG = np.random.default_rng(4)
@@ -162,3 +163,12 @@ def test_what_is_no_number_is_explained(loss, odd, what):
 
 def test_an_empty_batch_costs_nothing():
     assert logitcrossentropy(np.zeros((0, 3)), np.zeros((0, 3))) == 0.0
+
+
+@pytest.mark.parametrize("agg", [np.mean, np.sum])
+def test_a_class_that_cannot_be_does_not_count(agg):
+    scores, truth = np.array([[0.0, -np.inf, 0.0]]), np.array([[1.0, 0.0, 0.0]])
+    val, (g,) = withgradient(lambda s: logitcrossentropy(s, truth, agg=agg), scores)
+    assert val == pytest.approx(np.log(2))
+    np.testing.assert_allclose(g, [[-0.5, 0, 0.5]])
+    assert logitcrossentropy(scores, np.array([[0.0, 1.0, 0.0]])) == np.inf

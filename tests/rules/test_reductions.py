@@ -209,3 +209,36 @@ def test_of_numbers_as_well():
     assert gradient(lambda x: np.sqrt(np.floor(x)), 0.5) == (0.0,)
     assert type(gradient(np.floor, np.float64(0.5))[0]) is np.float64
     assert gradient(lambda x: gradient(np.floor, x)[0], 0.5) in [(0.0,), (None,)]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.max(x, axis=0),
+        lambda x: np.min(x, axis=0),
+        lambda x: np.tensordot(x, np.zeros((0, 2)), (1, 0)),
+        lambda x: np.tensordot(x, np.zeros((3, 2)), (0, 0)),
+        lambda x: np.inner(x, np.zeros((4, 0))),
+        lambda x: np.dot(x, np.zeros((2, 0, 4))),
+    ],
+)
+def test_no_elements_along_one_axis(f):
+    x = np.zeros((3, 0))
+    val, (g,) = withgradient(lambda x: np.sum(f(x)), x)
+    assert val == 0
+    assert g.shape == x.shape
+
+
+@pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
+def test_the_median_of_nothing_is_not_a_number():
+    val, (g,) = withgradient(np.median, np.zeros(0))
+    assert np.isnan(val)
+    assert g.shape == (0,)
+
+
+def test_a_traced_number_of_parts_or_of_axes_is_a_plain_one():
+    x, m = np.arange(6.0), np.eye(3)
+    assert gradient(lambda x, n: np.sum(np.split(x, n)[1] ** 2), x, 3)[0].tolist() == [0, 0, 4, 6, 0, 0]
+    assert gradient(lambda x, n: np.sum(np.split(x, [n])[1] ** 2), x, 4)[0].tolist() == [0, 0, 0, 0, 8, 10]
+    assert gradient(lambda m, n: np.tensordot(m, m, n), m, 2)[0].tolist() == (2 * m).tolist()
+    assert gradient(lambda m, n: np.sum(np.tensordot(m, m, (n, 0))), m, 1)[0].tolist() == [[2.0] * 3] * 3
