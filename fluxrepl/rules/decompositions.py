@@ -131,9 +131,22 @@ def qr_pullback(ct, y, a):
     m, n = np.shape(plain(a))[-2:]
     q, r = unpack(y, (m, n), (n, n))
     gq, gr = [np.conjugate(part) for part in unpack(ct, (m, n), (n, n))]
+    refuse_singular(r)
     inner = np.triu(gr @ H(r) - H(q) @ gq)
     inner = inner + H(inner) - np.tril(np.triu((inner + H(inner)) / 2))
     return np.conjugate(H(np.linalg.solve(r, H(gq + q @ inner))))
+
+
+def refuse_singular(r):
+    """Of columns that depend on each other, some in q are arbitrary."""
+    sizes = np.abs(np.diagonal(plain(r), 0, -2, -1))
+    n = sizes.shape[-1]
+    if n and np.any(np.min(sizes, axis=-1) <= 10 * n * np.finfo(plain(r).dtype).eps * np.max(sizes, axis=-1)):
+        raise no_rule(
+            "np.linalg.qr of a matrix whose columns depend on each other",
+            "Its R is singular to working precision: some columns of Q are arbitrary, and a derivative divides by 0.",
+            "np.linalg.svd works for such a matrix, and so does np.linalg.pinv where its rank stays the same.",
+        )
 
 
 rule(_qr, qr_pullback)

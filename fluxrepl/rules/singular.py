@@ -9,7 +9,7 @@ import numpy as np
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import apply, no_rule, plain
 
-from .decompositions import H, diagonal, divided, gaps, pack, refuse_phase, skew, unpack
+from .decompositions import H, diagonal, divided, gaps, largest, pack, refuse_phase, skew, unpack
 from .inverses import lower_mirrored
 
 
@@ -51,11 +51,25 @@ def svd_pullback(ct, y, a):
     across = np.expand_dims(s, -2)
     left = u @ inner
     if m > k:
-        left = left + (gu - u @ from_u) / across
+        left = left + over(gu - u @ from_u, across)
     back = left @ vh
     if n > k:
-        back = back + (u / across) @ H(gv - v @ from_v)
+        back = back + u @ H(over(gv - v @ from_v, across))
     return np.conjugate(back)
+
+
+def over(numerators, values):
+    """Column by column divided by the singular values; 0 for one that is 0 and whose vectors the loss does not use."""
+    n, scale = np.shape(plain(numerators))[-2], largest(values)
+    rounding = 100 * n * np.finfo(plain(numerators).dtype).eps
+    zero = np.abs(plain(values)) <= rounding * scale
+    if np.any(zero & (np.abs(plain(numerators)) > rounding * largest(numerators))):
+        raise no_rule(
+            "singular vectors of a value that is 0",
+            "They may turn freely in the space that the matrix maps to 0; which ones NumPy gives is an accident.",
+            "The values alone have a gradient: np.linalg.svdvals.",
+        )
+    return np.where(zero, 0, numerators / np.where(zero, 1, values))
 
 
 rule(_svd, svd_pullback)

@@ -254,3 +254,33 @@ def test_products_of_vectors_and_numbers():
     assert gradient(lambda x: np.einsum(",->", x, x), 3.0) == (6.0,)
     assert gradient(lambda x: np.vdot(x, P), P)[0].tolist() == P.tolist()
     assert gradient(lambda z: np.real(np.vdot(z, ZV)), ZV)[0].tolist() == ZV.tolist()
+
+
+rank_one = {
+    "3 by 3": np.outer([1.0, 2.0, 3.0], [1.0, -1.0, 2.0]),
+    "a single element": np.diag([1.0, 0.0]),
+    "tall": np.outer([1.0, 2.0, 3.0], [1.0, -1.0]),
+    "tall with zeros": np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]),
+    "wide with zeros": np.array([[2.0, 0.0, 0.0], [0.0, 0.0, 0.0]]),
+}
+
+
+@pytest.mark.parametrize("f", [lambda a: np.linalg.norm(a, 2), lambda a: np.linalg.svdvals(a)[0] ** 3])
+@pytest.mark.parametrize("shape", rank_one)
+def test_the_largest_singular_value_of_a_matrix_of_rank_one_has_a_second_derivative(f, shape):
+    a = rank_one[shape]
+    weights = np.cos(np.arange(a.size)).reshape(a.shape)
+    check = check_gradient(lambda a: np.sum(gradient(f, a)[0] * weights), a)
+    assert check, check
+
+
+def test_vectors_of_a_singular_value_that_is_zero_are_refused():
+    weights = np.arange(6.0).reshape(3, 2)
+    with pytest.raises(NoRuleError, match="singular vectors"):
+        gradient(lambda a: np.sum(np.linalg.svd(a, full_matrices=False)[0] * weights), rank_one["tall with zeros"])
+
+
+@pytest.mark.parametrize("a", [rank_one["3 by 3"], np.zeros((2, 2)), np.stack([np.eye(2), np.ones((2, 2))])])
+def test_a_qr_decomposition_of_dependent_columns_is_refused(a):
+    with pytest.raises(NoRuleError, match="columns depend on each other"):
+        gradient(lambda a: np.sum(np.linalg.qr(a)[1] ** 2), a)
