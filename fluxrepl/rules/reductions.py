@@ -108,7 +108,7 @@ def chosen(a, where, otherwise):
 
 def mean_pullback(ct, y, x, axis=None, keepdims=False):
     n = np.size(plain(x)) // max(np.size(plain(y)), 1)
-    if n > LARGEST_HALF and ct.dtype == np.float16:
+    if n > LARGEST_HALF and np.result_type(plain(ct)) == np.float16:
         return spread((ct.astype(np.float32) / n).astype(np.float16), x, axis, keepdims)
     return spread(ct / n, x, axis, keepdims)
 
