@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make repl` and `make test`.
 # They need python3 (with venv) and make; the rest is installed into .venv.
 
+MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

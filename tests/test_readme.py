@@ -38,6 +38,7 @@ def commands() -> list[tuple[str, str]]:
 
 def run(command, tmp_path, **options) -> str:
     env = {**os.environ, "HOME": str(tmp_path), "FLUXREPL_HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path)}
+    env = {name: value for name, value in env.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     env["JUPYTER_DATA_DIR"] = str(tmp_path / "jupyter")
     done = subprocess.run(
         command, check=False, cwd=ROOT, env=env, capture_output=True, text=True, timeout=280, **options

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .errors import teach
+
 HELD: dict[int, list] = {}  # id of an array → the array, and how many tapes hold it
 WAITING: list[np.ndarray] = []  # free again, but what they look into is still held by another tape
 GUARD = threading.Lock()
@@ -17,6 +19,12 @@ GUARD = threading.Lock()
 
 def lock(array: np.ndarray, tape: Any) -> None:
     """Hold this array, and every array that it is a view of, until the tape lets go."""
+    if type(array) is not np.ndarray and isinstance(array, np.matrix | np.ma.MaskedArray):
+        raise teach(
+            TypeError(f"a {type(array).__name__} beside a traced value is not known"),
+            "It computes by rules of its own, which differ from an array's: `*` of a matrix is a matrix product.",
+            "Use a plain array: np.asarray(M), or M.filled(0) of a masked one.",
+        )
     while isinstance(array, np.ndarray):
         key = id(array)
         if key not in tape.locked:

@@ -259,6 +259,10 @@ def test_masked_arrays_and_matrices_are_refused():
         m = np.matrix([[1.0]])
     with pytest.raises(TypeError, match="matrix"):
         gradient(np.sum, m)
+    with pytest.raises(TypeError, match="a matrix beside a traced value is not known"):
+        gradient(lambda x: np.sum(x * m), np.ones((1, 1)))
+    with pytest.raises(TypeError, match="a MaskedArray beside a traced value is not known"):
+        gradient(lambda x: np.sum(x * np.ma.masked_array([1.0, 2.0], [True, False])), X)
 
 
 # ---- what is allowed -----------------------------------------------------------------------------------------------
