@@ -25,8 +25,9 @@ from typing import Any
 
 import numpy as np
 
-from .errors import LostGradientError, MutationError, NoRuleError, teach
+from .errors import teach
 from .locks import lock
+from .refusals import lost, mutation, name_of, no_rule
 from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, SHORT, WRITES, Rule
 
 
@@ -170,46 +171,6 @@ class Tracer:
         raise error
 
 
-# ---- errors --------------------------------------------------------------------------------------------------------
-
-
-def lost(how: str, examples: str, instead: str) -> LostGradientError:
-    return teach(
-        LostGradientError(f"{how} of a traced value would lose its gradient"),
-        f"{examples} need the bare number, and what is computed from a bare number is not on the tape.",
-        f"Write {instead}. If no gradient is wanted here, ignore_derivatives(x) gives the bare value.",
-    )
-
-
-def mutation(what: str, *notes: str) -> MutationError:
-    return teach(
-        MutationError(f"{what}, which a gradient cannot follow"),
-        *notes,
-        "The walk back needs the values that each operation saw; writing over them would make the gradient wrong.",
-        "Make a new array: x = x + y for x += y; np.where(mask, value, x) for x[mask] = value.",
-        "Or collect the parts in a list and join them: np.stack(parts), np.concatenate(parts).",
-    )
-
-
-def no_rule(what: str, *notes: str) -> NoRuleError:
-    return teach(
-        NoRuleError(f"no derivative rule for {what}"),
-        *notes,
-        "It was called on a value whose gradient is being taken; going on would give a wrong gradient without a word.",
-        "Write it with functions that have a rule (+ * ** @, np.exp, np.sum, np.where, x[i], ...).",
-        "If no gradient should flow through it, call it on ignore_derivatives(x).",
-    )
-
-
-def name_of(fn: Any) -> str:
-    """The name of a function as a learner writes it: `np.linalg.eig`."""
-    name = getattr(fn, "__name__", repr(fn))
-    if isinstance(fn, np.ufunc):
-        return f"np.{name}" if hasattr(np, name) else name
-    module = getattr(fn, "__module__", None) or ""
-    return f"{module.replace('numpy', 'np', 1)}.{name}" if module.startswith("numpy") else name
-
-
 def tracer(value: Any, tape: Any) -> Tracer:
     """A new tracer of this value, recorded on this tape; no cotangent has arrived."""
     new = Tracer()
@@ -248,11 +209,8 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
     tape = innermost(args)
     if tape is None:
         return fn(*args, **keywords) if keywords else fn(*args)
-    if any(
-        [type(a) in SEQUENCES for a in args]
-    ):  # as operands they are arrays to NumPy; a shape or axes stay as they are
-        pulls = itertools.chain(rule.pulls, itertools.repeat(None))
-        args = tuple([np.asarray(a) if type(a) in SEQUENCES and pull else a for a, pull in zip(args, pulls)])  # noqa: B905
+    if any([type(a) in SEQUENCES for a in args]):
+        args = with_arrays(rule, args)
     values = tuple([a.value if type(a) is Tracer and a.tape is tape else a for a in args])
     if any([type(v) is Tracer for v in values]):
         y = apply(fn, values, keywords)
@@ -267,6 +225,12 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
         elif isinstance(x, np.ndarray) and a is x:
             lock(x, tape)
     return y if out is None else out
+
+
+def with_arrays(rule: Rule, args: tuple) -> tuple:
+    """Lists among the operands as arrays, as NumPy takes them; a shape or axes, without a pullback, stay."""
+    pulls = itertools.chain(rule.pulls, itertools.repeat(None))
+    return tuple([np.asarray(a) if type(a) in SEQUENCES and pull else a for a, pull in zip(args, pulls, strict=False)])
 
 
 def innermost(args: tuple) -> Any:
