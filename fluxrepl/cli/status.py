@@ -1,0 +1,33 @@
+"""Exit statuses, and the words of a wrong command line: the same for every command."""
+
+import argparse
+import sys
+
+OK, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
+STOPPED = 130  # as shells say it of Ctrl-C
+READER_GONE = 141  # and of a closed pipe
+
+
+def usage(words: str) -> int:
+    """Tell what is wrong with what was asked, on stderr; the status to exit with."""
+    print(f"fluxrepl: {words}", file=sys.stderr)
+    return USAGE
+
+
+def positive_int(text: str) -> int:
+    """An argument that counts something."""
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of lessons; write 1 or more")
+    return number
+
+
+def seconds(text: str) -> float:
+    """An argument that is a time."""
+    try:
+        given = float(text)
+    except ValueError:
+        given = 0.0
+    if not 0 < given < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds; write one above 0")
+    return given
