@@ -1,5 +1,6 @@
 """The report of a check as text: plain lines, coloured only on a terminal."""
 
+import argparse
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ if TYPE_CHECKING:
     from fluxrepl.tutor.report import Finding, Report
 
 
-def print_report(report: "Report", quiet: bool) -> None:
+def write(report: "Report", asked: argparse.Namespace) -> None:
     from fluxrepl.tutor.report import folded
 
     show = _printer()
@@ -16,7 +17,7 @@ def print_report(report: "Report", quiet: bool) -> None:
         for finding in folded(lesson.findings):
             for style, line in _finding_lines(finding):
                 show(line, style)
-        if lesson.passed and not quiet:
+        if lesson.passed and not asked.quiet:
             show(f"{lesson.path}: ok", "green")
     show(report.summary(), "bold green" if report.passed else "bold red")
 
