@@ -140,6 +140,6 @@ def _parses(source: str, line: int, problems: Problems) -> ast.Module | None:
     return None
 
 
-def check_parses(source: str, line: int, problems: Problems) -> None:
+def check_parses(source: str, line: int, problems: Problems) -> bool:
     """Note a problem if `source` is not Python."""
-    _parses(source, line, problems)
+    return _parses(source, line, problems) is not None

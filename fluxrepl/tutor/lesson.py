@@ -5,6 +5,7 @@ player walks its `steps` (what a learner meets: prose with an example, an exerci
 `Example` objects, so what is checked is what is shown.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,8 +54,14 @@ class Options:
     group: str = ""
     starter: str = ""
     solution: str = ""
+    quiz: str = ""
     rtol: float | None = None
     timeout: float | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What `requires` lists: names to import, or `gpu`."""
+        return tuple(self.requires.split(",")) if self.requires else ()
 
 
 @dataclass(frozen=True)
@@ -94,13 +101,27 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Quiz:
-    """A question with lettered choices; without choices, `answer` is compared as an output is."""
+    """A question; `quiz.is_right` judges what was typed.
+
+    With lettered `choices`, the answer is a letter. `source` is code that the question is about ("What does this
+    show?"): the checker runs it and expects the answer, which is compared as an output is. Without either, the answer
+    is a number, as near as `tolerance` says, or to the digits that the author wrote; or else a text.
+    """
 
     name: str
     line: int
     answer: str
     choices: dict[str, str] = field(default_factory=dict)  # letter → text
     explanation: str = ""
+    tolerance: float | None = None
+    source: str = ""
+
+    @property
+    def kind(self) -> Literal["choice", "number", "output"]:
+        """What a learner is to type."""
+        if self.choices:
+            return "choice"
+        return "number" if is_number(self.answer) and not self.source else "output"
 
 
 @dataclass(frozen=True)
@@ -163,6 +184,14 @@ class Lesson:
         for block in self.blocks:
             if block.kind in ("pycon", "python"):
                 yield from block.examples
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is one finite number."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def read(path: str | Path) -> Lesson:

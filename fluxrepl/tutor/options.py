@@ -10,10 +10,11 @@ from .lesson import Options
 from .problem import Problems, nearest
 
 FLAGS = ("norun", "signed_zero")
-TEXTS = ("requires", "figure", "raises", "group", "starter", "solution")
+TEXTS = ("requires", "figure", "raises", "group", "starter", "solution", "quiz")
 NUMBERS = ("rtol", "timeout")
 KNOWN = sorted([*FLAGS, *TEXTS, *NUMBERS])
-PYTHON_ONLY = ("starter", "solution", "raises")
+ROLES = ("starter", "solution", "quiz")  # what a block may be, other than an example
+PYTHON_ONLY = ("starter", "solution", "quiz", "raises")
 
 LANGUAGES = ("pycon", "python")
 # A reader would take these for code that runs; they would silently not be run.
@@ -21,6 +22,7 @@ LOOKALIKES = {"py": "python", "python3": "python", "py3": "python", "ipython": "
               "pycon3": "pycon", "doctest": "pycon", "python-console": "pycon", "pyconsole": "pycon"}  # fmt: skip
 
 INFO = re.compile(r"\s*(?P<language>[^\s{]*)\s*(?P<rest>.*)", re.S)
+IMPORTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -86,14 +88,38 @@ def parse_options(text: str, line: int, problems: Problems) -> Options:
             values[name] = _positive(name, value, line, problems)
         else:
             values[name] = value
-    if values.get("figure") and values.get("requires") != "matplotlib":
+    options = Options(**values)
+    _check_needs(options, line, problems)
+    _check_roles(options, line, problems)
+    return options
+
+
+def _check_needs(options: Options, line: int, problems: Problems) -> None:
+    """What a block requires must be names to import; a figure requires Matplotlib."""
+    for name in options.needs:
+        if not IMPORTED.fullmatch(name):
+            write = "write what stands behind `import`, and commas between several: {requires=sklearn,matplotlib}"
+            problems.add(line, f"requires={options.requires} names nothing to import", f"{name!r} is no name", write)
+    if options.figure and "matplotlib" not in options.needs:
         problems.add(
             line,
             "`figure` without `requires=matplotlib`",
             "a figure is drawn by Matplotlib, which not everybody has",
-            f"write {{requires=matplotlib figure={values['figure']}}}",
+            f"write {{requires={','.join([*options.needs, 'matplotlib'])} figure={options.figure}}}",
         )
-    return Options(**values)
+
+
+def _check_roles(options: Options, line: int, problems: Problems) -> None:
+    """A block is one thing: a starter, a solution, the code of a quiz, or an example."""
+    roles = [name for name in ROLES if getattr(options, name)]
+    if len(roles) > 1:
+        words = " and ".join(f"`{name}`" for name in roles)
+        problems.add(line, f"a block cannot be {words}", "each is a block of its own", f"keep {{{roles[0]}=…}} here")
+    if roles and (options.norun or options.raises):
+        other = "norun" if options.norun else "raises"
+        problems.add(line, f"`{other}` has no meaning beside `{roles[0]}`", "it would be ignored", f"drop `{other}`")
+    elif options.norun and options.raises:
+        problems.add(line, "`raises` has no meaning beside `norun`", "the block is not run", "keep one of them")
 
 
 def parse_head(text: str, line: int, problems: Problems) -> Head | None:
@@ -122,10 +148,8 @@ def parse_head(text: str, line: int, problems: Problems) -> Head | None:
         )
         return None
     for word in words:
-        if word in ("says", "answer") and not found.get(word):
-            why = (
-                "a wrong answer is known by the words it must be told" if word == "says" else "nothing could be judged"
-            )
+        if word == "says" and not found.get(word):
+            why = "a wrong answer is known by the words it must be told"
             problems.add(line, f"`fluxrepl:{kind}` without `{word}=`", why, f"write {word}={_sample(word)}")
     return Head(kind, **found)
 

@@ -1,12 +1,13 @@
 """From a Markdown file to a `Lesson`: the text, its parts, then blocks and steps in the order of the file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from .examples import check_parses, pycon_examples, python_examples
 from .exercise import Drafts
 from .frontmatter import TEMPLATE, FrontMatter, parse_front_matter
-from .lesson import Block, Example, Lesson, Options, Quiz
+from .lesson import Block, Example, Exercise, Lesson, Options
 from .markdown import (
     ChoicesPart,
     CommentPart,
@@ -18,8 +19,9 @@ from .markdown import (
     Part,
     parse,
 )
-from .options import Head, parse_head, parse_info
+from .options import parse_head, parse_info
 from .problem import Problems
+from .questions import Questions
 from .steps import TAGS, Steps
 
 
@@ -64,10 +66,7 @@ class Reader:
         self.blocks: list[Block] = []
         self.drafts = Drafts(problems)
         self.steps = Steps(text.split("\n"))
-        self.choices: dict[str, str] = {}
-        self.choices_at = 0  # their line
-        self.explanation = ""  # of the quiz whose answer was shown before its comment
-        self.last_quiz: str = ""
+        self.questions = Questions(self.steps, self.drafts, problems)
 
     def lesson(self) -> Lesson:
         """The whole lesson; what is wrong goes to `problems`."""
@@ -77,13 +76,11 @@ class Reader:
             raise self.problems.stop(1, "no front matter", why, TEMPLATE)
         for part in parts:
             self._take(part)
-        self._unasked()
+        self.questions.section_ends()
         self.steps.finish()
         exercises = self.drafts.finish()
-        blocks = tuple(
-            Block("exercise", b.line, (), b.options, exercises.get(b.options.starter)) if b.kind == "exercise" else b
-            for b in self.blocks
-        )
+        self.questions.finish()
+        blocks = tuple(self._finished(block, exercises) for block in self.blocks)
         front = self.front
         steps = self.steps.built(front.title, exercises)
         if not steps and not self.problems.found:
@@ -94,13 +91,23 @@ class Reader:
             front.id, front.title, self.path, front.requires, front.objectives, front.minutes, blocks, steps, self.text
         )
 
+    def _finished(self, block: Block, exercises: dict[str, Exercise]) -> Block:
+        """A block together with what stood elsewhere in the file: its exercise, or the answer to its question."""
+        if block.kind == "exercise":
+            return replace(block, exercise=exercises.get(block.options.starter))
+        if block.options.quiz:
+            want = self.questions.want(block.options.quiz)
+            return replace(block, examples=tuple(replace(example, want=want) for example in block.examples))
+        return block
+
     def _take(self, part: Part) -> None:
         match part:
             case FrontMatterPart():
                 self.front = parse_front_matter(part.text, self.problems)
                 self.steps.begin(part.end)
             case HeadingPart():
-                self._unasked()
+                self.questions.section_ends()
+                self.drafts.current = None  # hints below belong to another section
                 self.steps.heading(part.start, part.text)
             case FencePart():
                 self._fence(part)
@@ -109,7 +116,7 @@ class Reader:
             case DetailsPart():
                 self._details(part)
             case ChoicesPart():
-                self.choices, self.choices_at = part.choices, part.start + 1
+                self.questions.offer(part.choices, part.start + 1)
             case CommentPart():
                 self.steps.hide(part.start, part.end)
 
@@ -128,6 +135,10 @@ class Reader:
             self.drafts.starter(options.starter, part.text, part.start + 1, self.problems)
             self.blocks.append(Block("exercise", part.start + 1, (), options))
             self.steps.exercise(options.starter, part.start, part.end, options)
+        elif options.quiz:
+            if check_parses(part.text, line, self.problems):
+                self.questions.code(options.quiz, part.text, part.start + 1)
+                self.blocks.append(Block("python", part.start + 1, (Example(part.text, line),), options))
         else:
             examples = self._examples(language, part.text, line, options)
             if not options.norun and examples:
@@ -147,7 +158,8 @@ class Reader:
         if head is None:
             return
         if head.kind == "quiz":
-            self._quiz(head, part)
+            if checked := self.questions.ask(head, part):
+                self.blocks.append(checked)
         elif not part.body.strip():
             self.problems.add(at, f"`fluxrepl:{head.kind}` without code", "", "write it on the lines below, before -->")
         elif head.kind == "check":
@@ -160,30 +172,6 @@ class Reader:
             examples = self._examples(language, part.body, line, options)
             self.blocks.append(Block("setup", at, examples, options))
             self.steps.setup("".join(example.source for example in examples))
-
-    def _quiz(self, head: Head, part: HiddenPart) -> None:
-        choices, self.choices = self.choices, {}
-        at = part.start + 1
-        if part.body.strip():
-            self.problems.add(at, "`fluxrepl:quiz` with text below", "it would be lost", "close it on its first line")
-        if choices and head.answer not in choices:
-            write = f"write one of {', '.join(choices)}"
-            self.problems.add(at, f"the answer `{head.answer}` is not among the choices", "", write)
-        elif not choices and len(head.answer) == 1 and head.answer.isalpha():
-            write = f"write them above as a list: `- [ ] {head.answer}. some text`"
-            self.problems.add(at, "a quiz without choices", f"its answer is the letter {head.answer}", write)
-        self.drafts.name_quiz(head.name, at, self.problems)
-        quiz = Quiz(head.name, at, head.answer, choices, self.explanation)
-        self.explanation = ""
-        self.last_quiz = head.name
-        self.steps.quiz(quiz, part.start, part.end)
-
-    def _unasked(self) -> None:
-        """A section ends: choices under a heading "Quiz" should have found their quiz."""
-        if self.choices and "quiz" in self.steps.title.lower():
-            write = "write `<!-- fluxrepl:quiz name answer=a -->` below them"
-            self.problems.add(self.choices_at, "choices of a quiz that is none", "a player asks nothing here", write)
-            self.choices = {}
 
     def _details(self, part: DetailsPart) -> None:
         words = part.summary.lower()
@@ -198,10 +186,7 @@ class Reader:
         elif words.startswith("answer"):
             if not part.inside.strip():
                 self.problems.add(at, "an empty answer", "a learner opens it in vain", "write why it is right")
-            if self.choices or not self.last_quiz:
-                self.explanation = part.inside
-            else:
-                self.steps.explain_quiz(self.last_quiz, part.inside)
+            self.questions.explain(part.inside)
         else:
             self.steps.open_details(part.start, part.end, part.summary)
             for inner in part.parts:

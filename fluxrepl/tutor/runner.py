@@ -45,7 +45,7 @@ def units(lesson: Lesson) -> list[Unit]:
 
 def run_lesson(lesson: Lesson, send: Send) -> None:
     """Run every unit of `lesson` and send a report for each, in order, then `{"end": True}`."""
-    _prepare(uses_gpu=any(block.options.requires == "gpu" for block in lesson.blocks))
+    _prepare(uses_gpu=any("gpu" in block.options.needs for block in lesson.blocks))
     show_source(lesson)
     groups: dict[str, Group] = {}
     for number, unit in enumerate(units(lesson)):

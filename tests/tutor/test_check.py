@@ -46,7 +46,7 @@ def test_a_block_for_a_missing_library_is_skipped_and_said_so(write):
     assert report.passed
     assert report.summary() == (
         "1 lesson, 0 examples, 0 exercises: all passed; "
-        "1 example skipped (needs no_such_library, which is not installed)"
+        "1 example skipped (needs no_such_library, which is not installed: pip install no_such_library)"
     )
 
 

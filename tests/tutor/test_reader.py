@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fluxrepl.tutor.check import check
 from fluxrepl.tutor.lesson import LessonError, Promise, read
 
 from .conftest import EXERCISE, HEAD, QUIZ
@@ -87,6 +88,67 @@ def test_choices_under_a_quiz_heading_need_the_comment_that_asks(write):
         with pytest.raises(LessonError, match=r":12: choices of a quiz that is none; .*fluxrepl:quiz name answer=a"):
             read(write("01.md", body + below))
     assert read(write("02.md", body.replace("Quiz", "To do"))).steps
+
+
+ASKED = """\
+What does this show?
+
+```python {quiz=sizes}
+x = [1, 2]
+print(x)
+len(x)
+```
+
+<details><summary>Answer</summary>
+
+Two lines.
+
+</details>
+
+<!-- fluxrepl:quiz sizes
+[1, 2]
+2
+-->
+"""
+
+
+def test_a_quiz_may_ask_what_code_shows(write):
+    lesson = read(write("01.md", ASKED))
+    (step,) = lesson.steps
+    assert (step.quiz.kind, step.quiz.answer, step.quiz.explanation) == ("output", "[1, 2]\n2", "Two lines.")
+    assert step.quiz.source == "x = [1, 2]\nprint(x)\nlen(x)\n"
+    assert "len(x)" in step.prose
+    assert [example.want for example in lesson.examples()] == ["[1, 2]\n2\n"]
+
+
+def test_the_code_of_a_quiz_may_have_choices_and_the_right_one_is_checked(write):
+    above = "```python {quiz=larger}\n1 + 1\n```\n\n- [ ] a"
+    coded = QUIZ.replace("- [ ] a", above)
+    assert next(read(write("01.md", coded)).examples()).want is None
+    ticked = coded.replace("b. two", "b. `2`")
+    assert next(read(write("02.md", ticked)).examples()).want == "2\n"
+    path = write("03.md", ticked)
+    assert check([path]).passed
+    path.write_text(path.read_text().replace("1 + 1", "1 + 2"))
+    assert not check([path]).passed
+
+
+def test_a_quiz_may_ask_for_a_number_and_say_how_it_is_checked(write):
+    body = '### Quiz\n\nHow much?\n\n<!-- fluxrepl:quiz third answer="0.33 ± 0.01"\n1 / 3\n-->\n'
+    path = write("01.md", body)
+    lesson = read(path)
+    quiz = lesson.steps[0].quiz
+    assert (quiz.kind, quiz.answer, quiz.tolerance) == ("number", "0.33", 0.01)
+    assert lesson.blocks[0].examples[0].promises == (Promise("~0.33 ± 0.01", 13),)
+    assert check([path]).passed
+    path.write_text(path.read_text().replace("1 / 3", "1 / 4"))
+    assert [finding.line for finding in check([path]).lessons[0].findings] == [13]
+
+
+def test_a_hint_below_another_heading_is_not_the_exercises(write):
+    hint = "\n## More\n\n<details><summary>Hint</summary>\n\nx\n\n</details>\n"
+    with pytest.raises(LessonError, match="a hint without an exercise above it"):
+        read(write("01.md", EXERCISE + hint))
 
 
 def test_two_quizzes_each_keep_their_own_answer(write):
@@ -236,6 +298,26 @@ MALFORMED = {
     "two quizzes of one name": (QUIZ + "\n" + QUIZ, 36, "a second quiz `larger`", "name it otherwise"),
     "quiz named as an exercise": (
         EXERCISE + "\n" + QUIZ.replace("larger", "double"), 12, "`double` is an exercise and a quiz", "rename one"),
+    "requires a package's name": (
+        "```python {requires=scikit-learn}\n1\n```\n", 8, "names nothing to import", "behind `import`"),
+    "figure that requires something else": (
+        "```python {requires=sklearn figure=a.png}\n1\n```\n", 8, "`figure` without", "{requires=sklearn,matplotlib"),
+    "a starter and a solution": ("```python {starter=a solution=a}\n1\n```\n", 8, "cannot be `starter` and", "keep"),
+    "a starter that is not run": ("```python {starter=a norun}\n1\n```\n", 8, "`norun` has no meaning", "drop `norun`"),
+    "an error that is not run": ("```python {raises=A norun}\n1\n```\n", 8, "`raises` has no meaning", "keep one"),
+    "code that nothing asks about": (
+        "```python {quiz=ab}\n1\n```\n", 8, "nothing asks about `ab`", "<!-- fluxrepl:quiz ab answer="),
+    "code under another name": (
+        ASKED.replace("{quiz=sizes}", "{quiz=size}"), 10, "nothing asks about `size`", "did you mean `sizes`?"),
+    "code of a quiz twice": (
+        "```python {quiz=sizes}\n1\n```\n\n" + ASKED, 14, "a second block {quiz=sizes}", "join them"),
+    "code of a quiz that is no Python": (ASKED.replace("len(x)", "len(x"), 13, "not Python: `len(x`", "correct it"),
+    "text below a choice": (
+        QUIZ.replace("answer=b -->", "answer=b\nx\n-->"), 21, "`fluxrepl:quiz` with text below", "first line"),
+    "tolerance that is none": (
+        '<!-- fluxrepl:quiz a answer="1 ± few" -->\n', 8, "`few` says not how near", 'answer="1 ± 0.1"'),
+    "statements below a number": (
+        '<!-- fluxrepl:quiz a answer=1\nx = 1\n-->\n', 9, "more below than an expression", "write one expression"),
     "text behind a comment": (
         "<!-- fluxrepl:setup\nx = 1\n--> lost words\n", 10, "`lost words` stands right behind", "begin a new line"),
 }  # fmt: skip
