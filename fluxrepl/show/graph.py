@@ -32,12 +32,13 @@ STYLE = """
   .fluxrepl-graph { --ink: #e8e8e8; --paper: #1e1e1e; --green: #6fcf97; --grey: #b0b0b0; }
 }
 .fluxrepl-graph text { font-family: var(--jp-code-font-family, ui-monospace, monospace);
-  fill: var(--jp-content-font-color1, var(--ink)); }
-.fluxrepl-graph .edge text { stroke: var(--jp-layout-color0, var(--paper)); }
-.fluxrepl-graph rect { fill: var(--jp-layout-color1, var(--paper)); }
-.fluxrepl-graph .leaf rect { stroke: var(--jp-info-color1, #1669c1); }
-.fluxrepl-graph .value { fill: var(--jp-content-font-color2, var(--grey)); }
-.fluxrepl-graph .cotangent { fill: var(--jp-success-color1, var(--green)); }
+  fill: var(--jp-content-font-color1, var(--vscode-editor-foreground, var(--ink))); }
+.fluxrepl-graph .edge text { stroke: var(--jp-layout-color0, var(--vscode-editor-background, var(--paper))); }
+.fluxrepl-graph rect { fill: var(--jp-layout-color0, var(--vscode-editor-background, var(--paper))); }
+.fluxrepl-graph .leaf rect { stroke: var(--jp-content-link-color, var(--vscode-textLink-foreground, #1669c1)); }
+.fluxrepl-graph .value { fill: var(--jp-content-font-color2, var(--vscode-descriptionForeground, var(--grey))); }
+.fluxrepl-graph .cotangent {
+  fill: var(--jp-mirror-editor-number-color, var(--vscode-testing-iconPassed, var(--green))); }
 """
 
 

@@ -1,4 +1,4 @@
-"""Which values have a view: layers, explanations, and structures that hold arrays, as gradients do."""
+"""Which values have a view: layers, explanations, trainings, and structures that hold arrays, as gradients do."""
 
 import sys
 from typing import Any
@@ -20,6 +20,12 @@ def is_explanation(value: Any) -> bool:
     """What `explain` answered; its module is loaded by then."""
     module = sys.modules.get("fluxrepl.show.explain")
     return module is not None and isinstance(value, module.Explanation)
+
+
+def is_losses(value: Any) -> bool:
+    """What `train` answered; its module is loaded by then."""
+    module = sys.modules.get("fluxrepl.nn.train")
+    return module is not None and isinstance(value, module.Losses)
 
 
 def is_structure(value: Any, levels: int = LEVELS) -> bool:
