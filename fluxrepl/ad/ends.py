@@ -89,33 +89,37 @@ def explain_arguments(error: TypeError, f: Callable, args: tuple) -> None:
 
 def trace(argument: Any, tape: Tape) -> Any:
     """The argument with a tracer in the place of every number. The argument itself stays as it is."""
-
-    def traced(leaf: Any) -> Any:
-        if type(leaf) is np.ndarray and leaf.dtype.kind in "fciu":
-            lock(leaf, tape)
-            return tracer(leaf, tape)
-        if type(leaf) is Tracer or is_numeric(leaf):
-            if isinstance(leaf, np.ndarray):
-                lock(leaf, tape)
-            return tracer(bare(leaf), tape)
-        if (is_array(leaf) and leaf.dtype.kind in "OV") or isinstance(leaf, array.array):
-            raise teach(
-                TypeError(f"a gradient with respect to {describe(leaf)} of {type_of(leaf)} is not known"),
-                "It may hold numbers, but what is done to them cannot be followed.",
-                "Pass plain arrays of numbers: a list or a dict of them, or np.array(x, float).",
-            )
-        if hasattr(type(leaf), "__array__") and not is_array(leaf):
-            raise teach(
-                TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
-                "It can become an array, but it is not one, so what is done to it cannot be followed.",
-                "Pass the array: np.asarray(x), or its method for that, such as .to_numpy().",
-            )
-        return leaf
-
     kind = type(argument)
     if kind is float or kind is Tracer:  # the short way for the usual arguments
         return tracer(argument, tape)
-    return traced(argument) if kind is np.ndarray else map_leaves(traced, argument)
+    if kind is np.ndarray:
+        return traced_leaf(argument, tape)
+    return map_leaves(lambda leaf: traced_leaf(leaf, tape), argument)
+
+
+def traced_leaf(leaf: Any, tape: Tape) -> Any:
+    if leaf is None:
+        return None
+    if type(leaf) is np.ndarray and leaf.dtype.kind in "fciu":
+        lock(leaf, tape)
+        return tracer(leaf, tape)
+    if type(leaf) is Tracer or is_numeric(leaf):
+        if isinstance(leaf, np.ndarray):
+            lock(leaf, tape)
+        return tracer(bare(leaf), tape)
+    if (is_array(leaf) and leaf.dtype.kind in "OV") or isinstance(leaf, array.array):
+        raise teach(
+            TypeError(f"a gradient with respect to {describe(leaf)} of {type_of(leaf)} is not known"),
+            "It may hold numbers, but what is done to them cannot be followed.",
+            "Pass plain arrays of numbers: a list or a dict of them, or np.array(x, float).",
+        )
+    if hasattr(type(leaf), "__array__") and not is_array(leaf):
+        raise teach(
+            TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
+            "It can become an array, but it is not one, so what is done to it cannot be followed.",
+            "Pass the array: np.asarray(x), or its method for that, such as .to_numpy().",
+        )
+    return leaf
 
 
 def type_of(leaf: Any) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from .errors import teach
 
-HELD: dict[int, list] = {}  # id of an array → the array, and how many tapes hold it
+HELD: dict[int, int] = {}  # id of an array → how many tapes hold it
 WAITING: list[np.ndarray] = []  # free again, but what they look into is still held by another tape
 GUARD = threading.Lock()
 
@@ -25,31 +25,35 @@ def lock(array: np.ndarray, tape: Any) -> None:
             "It computes by rules of its own, which differ from an array's: `*` of a matrix is a matrix product.",
             "Use a plain array: np.asarray(M), or M.filled(0) of a masked one.",
         )
-    while isinstance(array, np.ndarray):
+    while array is not None:
         key = id(array)
         if key not in tape.locked:
             with GUARD:
-                held = HELD.get(key)
-                if held is not None:
-                    held[1] += 1
+                tapes = HELD.get(key, 0)
+                if tapes:
+                    HELD[key] = tapes + 1
                     tape.locked[key] = array
                 elif array.flags.writeable:
                     array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
-                    HELD[key] = [array, 1]
+                    HELD[key] = 1
                     tape.locked[key] = array
         array = array.base
+        if array is not None and not isinstance(array, np.ndarray):  # bytes, a memory map: not an array's
+            return
 
 
 def unlock(arrays: dict[int, np.ndarray]) -> None:
     """Let go of these arrays; those that nobody else holds become writable again."""
     with GUARD:
         for key, array in reversed(arrays.items()):  # what a view looks into was locked after it, and is freed before
-            held = HELD[key]
-            held[1] -= 1
-            if not held[1]:
-                del HELD[key]
-                if not made_writable(array):
-                    WAITING.append(array)
+            tapes = HELD.pop(key)
+            if tapes > 1:
+                HELD[key] = tapes - 1
+                continue
+            try:
+                array.setflags(True)
+            except ValueError:  # what it looks into is not writable
+                WAITING.append(array)
         while WAITING:
             still = [array for array in WAITING if not made_writable(array)]
             if len(still) == len(WAITING):
@@ -61,5 +65,5 @@ def made_writable(array: np.ndarray) -> bool:
     try:
         array.setflags(True)
         return True
-    except ValueError:  # what it looks into is not writable
+    except ValueError:
         return False

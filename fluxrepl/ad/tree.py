@@ -139,9 +139,9 @@ KINDS: dict[type, Kind | None] = {
     partial: Kind(_partial_parts, lambda node, p: partial(p["func"], *p["args"], **p["keywords"]), _as_record),
 }
 NAMED_TUPLE = Kind(
-    lambda node: dict(zip(node._fields, node, strict=True)),
-    lambda node, parts: type(node)._make(parts.values()),
-    lambda node, parts: type(node)._make(parts.values()),
+    lambda node: node._asdict(),
+    lambda node, parts: tuple.__new__(type(node), parts.values()),
+    lambda node, parts: tuple.__new__(type(node), parts.values()),
 )
 OBJECT = Kind(fields_of, _set_fields, _as_record)
 OPAQUE = (numbers.Number, str, bytes, type, enum.Enum, types.ModuleType, BaseException)
@@ -160,7 +160,7 @@ def kind_of(node: Any) -> Kind | None:
 def _kind_of_class(cls: type, node: Any) -> Kind | None:
     if issubclass(cls, OPAQUE) or hasattr(cls, "__array__"):
         return None
-    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+    if issubclass(cls, tuple) and hasattr(cls, "_fields") and hasattr(cls, "_asdict"):
         return NAMED_TUPLE
     for base in (tuple, list, dict):  # a class of one's own keeps its class; its gradient is the plain kind
         if issubclass(cls, base):
@@ -197,13 +197,11 @@ def map_leaves(f: Callable[[Any], Any], node: Any) -> Any:
     Errors: a structure that contains itself, as a layer that points back to its model does, cannot be
     rebuilt around new leaves; it is refused, and only where a leaf did change.
     """
-    return _map(f, node, {})
-
-
-def _map(f, node, opened):
     kind = kind_of(node)
-    if kind is None:
-        return f(node)
+    return f(node) if kind is None else _map(f, node, kind, {})
+
+
+def _map(f, node, kind, opened):
     key = id(node)
     if key in opened:
         opened[key] = "contains itself"
@@ -215,7 +213,8 @@ def _map(f, node, opened):
     try:
         new, changed = {}, False
         for name, part in old.items():
-            new[name] = mapped = _map(f, part, opened)
+            inside = kind_of(part)
+            new[name] = mapped = f(part) if inside is None else _map(f, part, inside, opened)
             changed = changed or mapped is not part
         if not changed:
             return node

@@ -22,12 +22,20 @@ rule(np.negative, lambda ct, y, x: -ct, forward=operator.neg)
 rule(np.positive, lambda ct, y, x: ct)
 
 
+def square_pullback(ct, y, a):
+    """Of a**2 to a: ct * 2a. The product is doubled last: half the time of an array times a Python number."""
+    half = ct * a
+    return half + half
+
+
+rule(np.square, square_pullback)
+
+
 def power_pullback(ct, y, a, n):
     """Of a**n to a: ct * n * a**(n-1); 0 where n is 0, also at a = 0."""
     if type(n) in SCALARS:
         if n == 2:
-            slope = (a if type(a) in SCALARS else wide(a)) * 2
-            return ct * slope if type(slope) not in SCALARS or slope else 0.0 * a
+            return 0.0 * a if type(a) in SCALARS and not a else square_pullback(ct, y, a)
         if n == 1:
             return ct * 1
         if n == 0:
@@ -107,7 +115,7 @@ OPERATORS = {
 }
 
 for name, (op, fn) in OPERATORS.items():
-    method, reflected = binary(op, RULES[fn])
+    method, reflected = binary(op, RULES[fn], square_pullback if fn is np.multiply else None)
     setattr(Tracer, f"__{name}__", method)
     setattr(Tracer, f"__r{name}__", reflected)
 

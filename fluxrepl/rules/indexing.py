@@ -7,7 +7,7 @@ import numpy as np
 
 from fluxrepl.ad.locks import lock
 from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
-from fluxrepl.ad.tape import EXACT, Scatter, add_at, is_complex
+from fluxrepl.ad.tape import EXACT, READS, Scatter, add_at, is_complex
 from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all
 
 from .creation import _astype
@@ -20,8 +20,8 @@ def _index(x, i):
 
 def _scatter(ct, x, i):
     """Zeros in the shape of x, with ct added at [i]."""
-    dtype = np.result_type(float_dtype(x.dtype), ct)
-    zeros = np.zeros_like(x, dtype=dtype)
+    same = type(ct) is np.ndarray and ct.dtype is x.dtype
+    zeros = np.zeros_like(x) if same else np.zeros_like(x, dtype=np.result_type(float_dtype(x.dtype), ct))
     add_at(zeros, i, ct)
     return zeros
 
@@ -38,6 +38,7 @@ def scatter_pullback(ct, y, into, x, i):
 
 
 RULES[_index] = Rule(_index, (index_pullback, None))
+READS.add(index_pullback)
 RULES[_scatter] = Rule(_scatter, (scatter_pullback, None, None))
 
 

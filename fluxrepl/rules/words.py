@@ -60,6 +60,7 @@ WRITTEN: dict[Callable, Entry] = {
     np.floor_divide: "{a} // {b}",
     np.matmul: "{a} @ {b}",
     np.negative: "-{a}",
+    np.square: "{a} ** 2",
     np.absolute: lambda op: f"np.abs({op.operands[0]})",
     shapes._transposed: "{a}.T",
     indexing._index: indexed,

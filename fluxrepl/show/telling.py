@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fluxrepl.ad.rule import owner
+from fluxrepl.ad.rule import float_dtype, owner
 from fluxrepl.ad.tape import Sum, fit
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
 from fluxrepl.ad.tree import is_array, kind_of, leaves
@@ -141,7 +141,7 @@ def derivative(op: Operation, k: int, row: NotedRow) -> str:
     y = plain(out.value)
     if "ct" in words or is_number(words) or np.size(y) > 4 or (np.ndim(y) and words in op.operands):
         return words
-    one = np.ones_like(y) if is_array(y) and y.ndim else 1 if isinstance(y, int) else 1.0
+    one = np.ones_like(y, dtype=float_dtype(y.dtype)) if is_array(y) and y.ndim else 1 if isinstance(y, int) else 1.0
     factor = text_of_value(plain(pull(one, y, *plain_all(values))))
     return words if factor == words else f"{words} = {factor}"
 

@@ -35,8 +35,8 @@ def test_the_first_example_of_the_document_line_by_line():
 
 def test_the_second_derivative_shows_the_walk_as_steps():
     assert repr(explain(df, 2.0)).splitlines()[-3:] == [
-        "v6 = x * 2     4.0    2           3.0        return gradient(f, x)[0]",
-        "v7 = 3.0 * v6  12.0   3.0         1.0",
+        "v6 = 3.0 * x   6.0    3.0         2.0        return gradient(f, x)[0]",
+        "v7 = v6 + v6   12.0   1, 1        1.0",
         "v8 = 2.0 + v7  14.0   1           1.0",
     ]
 
