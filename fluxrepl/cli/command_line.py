@@ -5,10 +5,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import check, kernel, learn, lessons, new
+from . import check, figures, kernel, learn, lessons, new
 from .status import READER_GONE
 
-COMMANDS = (learn, lessons, check, new, kernel)  # in the order of --help; each has `add` and `run`
+COMMANDS = (learn, lessons, check, new, figures, kernel)  # in the order of --help; each has `add` and `run`
 
 
 def main(argv: Sequence[str] | None = None) -> int:

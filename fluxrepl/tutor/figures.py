@@ -1,0 +1,78 @@
+"""Draws the figures of a lesson: runs it, and saves what each block with {figure=FILE} has drawn.
+
+So a picture on a page is what its code draws, and nobody has to paste it.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .lesson import Block, Lesson
+from .needs import missing
+from .problem import Problem
+from .run import describe, run
+
+DOTS_PER_INCH = 150
+SEED = 20  # a figure drawn again is the same
+
+
+def draw(lesson: Lesson) -> tuple[list[Path], list[Problem]]:
+    """Run `lesson` in this process and write its figures; the files written, and what kept others from being."""
+    import fluxrepl
+
+    os.environ["MPLBACKEND"] = "agg"
+    np.random.seed(SEED)
+    fluxrepl.seed(SEED)
+    namespaces: dict[str, dict[str, Any]] = {}
+    written: list[Path] = []
+    problems: list[Problem] = []
+    for block in lesson.blocks:
+        namespace = namespaces.setdefault(block.options.group, {"__name__": "__main__"})
+        if reason := missing(block.options.requires):
+            if block.options.figure:
+                what = f"the figure {block.options.figure} was not drawn"
+                problems.append(Problem(lesson.path, block.line, what, f"this block {reason}"))
+            continue
+        _close_figures(block)
+        problem = _run(lesson, block, namespace)
+        if problem is None and block.options.figure:
+            target = lesson.path.parent / block.options.figure
+            problem = _save(lesson, block, target)
+            written += [] if problem else [target]
+        problems += [problem] if problem else []
+    return written, problems
+
+
+def _run(lesson: Lesson, block: Block, namespace: dict[str, Any]) -> Problem | None:
+    pieces = [(example.source, example.line, example.error) for example in block.examples]
+    if block.exercise:
+        pieces = [(block.exercise.solution, block.exercise.solution_line, "")]
+    for source, line, expected in pieces:
+        ran = run(source, namespace, str(lesson.path), line)
+        if ran.error is not None and not expected:
+            told = describe(ran.error, str(lesson.path))
+            what = f"{told['name']} was raised"
+            return Problem(lesson.path, told["line"] or line, what, told["message"], "see `fluxrepl check`")
+    return None
+
+
+def _close_figures(block: Block) -> None:
+    if block.options.figure:
+        from matplotlib import pyplot
+
+        pyplot.close("all")
+
+
+def _save(lesson: Lesson, block: Block, target: Path) -> Problem | None:
+    from matplotlib import pyplot
+
+    if not pyplot.get_fignums():
+        what = f"the block draws no figure, and says {{figure={block.options.figure}}}"
+        return Problem(lesson.path, block.line, what, "", "draw with matplotlib.pyplot, or drop the option")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Without the version of Matplotlib in it, the same figure is the same file.
+    pyplot.gcf().savefig(target, dpi=DOTS_PER_INCH, metadata={"Software": None} if target.suffix == ".png" else None)
+    pyplot.close("all")
+    return None
