@@ -16,6 +16,7 @@ COMMANDS = {
     "list": "the lessons, or inside one its steps",
     "learn": "open a lesson: `:learn 01`, `:learn taking-gradients`; `:learn` opens the next unfinished one",
     "why": "why the last gradient holds a None, or what the last error said: `:why`, `:why x`",
+    "config": "the settings; `:config theme` tells about one, `:config theme dark` sets it",
     "quit": "leave the lesson, or outside one the REPL",
     "help": "these commands",
 }

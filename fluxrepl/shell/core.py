@@ -34,6 +34,7 @@ from . import completion
 from .allocator import keep_freed_memory
 from .cells import CellRunner, Outcome
 from .commands import CommandLine, magic_call, split_command
+from .config import settings
 from .display import FluxDisplayHook, plain_numbers, set_up_formatters
 from .errors import LearnerErrors
 from .home import find_home
@@ -138,6 +139,8 @@ class FluxMixin(LearnerErrors, CellRunner):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         keep_freed_memory()
+        for words in settings().take_warnings():
+            print(f"Note: {words}", file=sys.stderr)
         self.lessons = Lessons(self)
         super().__init__(*args, **options)
         manager = self.input_transformer_manager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fluxrepl.tutor.problem import LessonError
 
 from .commands import all_commands, split_command
+from .config_command import config
 
 if TYPE_CHECKING:
     from .core import FluxMixin, Outcome
@@ -129,6 +130,8 @@ class Lessons:
             self._say("error", _unknown(name, list(self.known())))
         elif name == "why":
             self._say("note", self._why(argument))
+        elif name == "config":
+            self._say("note", config(argument))
         elif name == "help":
             self._say("list", "\n".join(f":{known:<9} {does}" for known, does in self.known().items()))
         elif self.play is not None:

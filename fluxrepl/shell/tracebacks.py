@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from types import TracebackType
 
+from . import palette
 from .frames import Fold, Frame, read_traceback
 from .suggest import suggestion
 
@@ -18,14 +19,12 @@ WIDTH = 75
 LONGEST_CHAIN = 8
 WIDEST_GROUP = 10
 
-RED, BOLD_RED, GREEN, YELLOW, CYAN = "\033[31m", "\033[1;31m", "\033[32m", "\033[33m", "\033[36m"
-DIM, PLAIN = "\033[2m", "\033[0m"
 CAUSED = "The above exception was the direct cause of the following exception:"
 DURING = "During handling of the above exception, another exception occurred:"
 
 
 class Paint:
-    """Colours a piece of text, or leaves it plain. The 16 basic colours follow the theme of terminal and notebook.
+    """Colours a piece of text, or leaves it plain.
 
     `width` is that of a screen that would break lines anywhere; None: whatever shows the text breaks them well.
     """
@@ -35,17 +34,11 @@ class Paint:
         self.width = width
 
     def __call__(self, style: str, text: str) -> str:
-        return f"{style}{text}{PLAIN}" if self.colours and text else text
+        return f"{palette.code(style)}{text}{palette.PLAIN}" if self.colours and text else text
 
     def code(self, text: str) -> str:
         """Highlight a line of Python."""
-        if not self.colours:
-            return text
-        from pygments import highlight
-        from pygments.formatters.terminal import TerminalFormatter
-        from pygments.lexers.python import PythonLexer
-
-        return highlight(text, PythonLexer(stripnl=False, ensurenl=False), TerminalFormatter())
+        return palette.painted_code(text) if self.colours else text
 
     def wrap(self, text: str) -> str:
         """Break lines of words between words. What is indented is code, and a path is one word: both stay whole."""
@@ -70,9 +63,9 @@ def draw_error(error: BaseException, tb: TracebackType | None, paint: Paint) -> 
         chain.append(step)
         current = step[0]
         seen.add(id(current))
-    yield paint(RED, "-" * _width(paint))
+    yield paint("red", "-" * _width(paint))
     if len(chain) > LONGEST_CHAIN:
-        yield paint(DIM, f"… {len(chain) - LONGEST_CHAIN} earlier exceptions") + "\n"
+        yield paint("grey", f"… {len(chain) - LONGEST_CHAIN} earlier exceptions") + "\n"
     for origin, link in reversed(chain[:LONGEST_CHAIN]):
         yield from _one(origin, origin.__traceback__, paint)
         yield f"\n{link}\n"
@@ -91,12 +84,12 @@ def _one(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterat
     """Draw one error: header, frames, message and notes, and what a group holds."""
     name = type(error).__name__
     title = "Traceback (most recent call last)"
-    yield paint(BOLD_RED, name) + title.rjust(max(_width(paint) - len(name), len(title) + 1))
+    yield paint("bold red", name) + title.rjust(max(_width(paint) - len(name), len(title) + 1))
     items = read_traceback(tb)
     if isinstance(error, KeyboardInterrupt) and items and isinstance(items[-1], Fold):
         items.pop()  # where in a library Ctrl-C struck is chance
     for item, after in zip_longest(items, items[1:]):
-        drawn = paint(DIM, str(item)) if isinstance(item, Fold) else "\n".join(_frame(item, paint))
+        drawn = paint("grey", str(item)) if isinstance(item, Fold) else "\n".join(_frame(item, paint))
         yield drawn if Fold in (type(item), type(after)) else drawn + "\n"
     yield from _message(error, tb, paint)
     if isinstance(error, BaseExceptionGroup):
@@ -109,17 +102,17 @@ def _width(paint: Paint) -> int:
 
 def _frame(frame: Frame, paint: Paint) -> Iterator[str]:
     where = f", in {frame.function}" if frame.function != "<module>" else ""
-    yield f"{paint(CYAN, place(frame.filename))}, {paint(GREEN, f'line {frame.lineno}')}{where}"
+    yield f"{paint('cyan', place(frame.filename))}, {paint('green', f'line {frame.lineno}')}{where}"
     if not frame.line(frame.lineno):
         return
     for number in range(max(1, frame.lineno - BEFORE), frame.lineno + AFTER + 1):
         line = frame.line(number)
         if number == frame.lineno:
             arrow = "-" * (5 - len(str(number))) + "> "
-            yield paint(GREEN, arrow + str(number)) + " " + paint.code(line)
+            yield paint("green", arrow + str(number)) + " " + paint.code(line)
             yield from _carets(frame, line, paint)
         elif line:
-            yield paint(DIM, f"{number:>7}") + " " + paint.code(line)
+            yield paint("grey", f"{number:>7}") + " " + paint.code(line)
 
 
 def _carets(frame: Frame, line: str, paint: Paint) -> Iterator[str]:
@@ -128,7 +121,7 @@ def _carets(frame: Frame, line: str, paint: Paint) -> Iterator[str]:
         return
     start, end = frame.columns
     if line[start:end].strip() not in ("", line.strip()):
-        yield " " * (8 + start) + paint(RED, "^" * (end - start))
+        yield " " * (8 + start) + paint("red", "^" * (end - start))
 
 
 def place(filename: str) -> str:
@@ -156,7 +149,7 @@ def _message(error: BaseException, tb: TracebackType | None, paint: Paint) -> It
         said = "<its __str__ failed>"
     said += suggestion(error, tb)
     name = type(error).__name__
-    yield paint(BOLD_RED, name) + paint.wrap(f"{name}: {said}" if said else name)[len(name) :]
+    yield paint("bold red", name) + paint.wrap(f"{name}: {said}" if said else name)[len(name) :]
     notes = getattr(error, "__notes__", None)
     if notes is not None and not isinstance(notes, (list, tuple)):
         notes = [repr(notes)]

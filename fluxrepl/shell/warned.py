@@ -13,7 +13,7 @@ from types import FrameType
 from fluxrepl.nn.advice import FluxWarning
 
 from .frames import is_installed, package_of
-from .tracebacks import DIM, YELLOW, Paint, cell_of, place
+from .tracebacks import Paint, cell_of, place
 
 TRIAL = "<>"  # IPython compiles each cell under this name first, to see whether it awaits: all warnings come twice
 
@@ -23,11 +23,11 @@ def draw_warning(message: Warning | str, category: type[Warning], filename: str,
     if filename == TRIAL:
         return ""
     name = "Note" if issubclass(category, FluxWarning) else category.__name__
-    words = paint(YELLOW, name) + paint.wrap(f"{name}: {message}")[len(name) :]
+    words = paint("yellow", name) + paint.wrap(f"{name}: {message}")[len(name) :]
     if not cell_of(filename) and not _is_file_of_theirs(filename):
         filename, lineno = _learners_line()
     where = f"  {place(filename)}, line {lineno}" if filename else ""
-    return "".join(f"{line}\n" for line in (words, paint(DIM, where)) if line)
+    return "".join(f"{line}\n" for line in (words, paint("grey", where)) if line)
 
 
 def _learners_line() -> tuple[str, int]:

@@ -18,11 +18,15 @@ def commands(play: Any = None) -> dict[str, str]:
 
 
 def arguments(name: str, play: Any = None) -> dict[str, str]:
-    """What may follow a command, with a few words about each: the lessons, the steps."""
+    """What may follow a command, with a few words about each: the lessons, the settings, the steps."""
     if name == "learn":
         from fluxrepl.tutor.course import lessons
 
         return {entry.number: entry.lesson.title for entry in lessons() if entry.lesson is not None}
+    if name == "config":
+        from fluxrepl.shell.config import SETTINGS
+
+        return {setting.name: setting.says for setting in SETTINGS.values()}
     if play is None:
         return {}
     if name == "goto":

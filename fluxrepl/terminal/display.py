@@ -7,7 +7,9 @@ import sys
 from shutil import get_terminal_size
 from typing import Any
 
-from .theme import RICH_STYLES, colourful, is_dumb
+from fluxrepl.shell import palette
+
+from .theme import colourful, is_dumb, rich_styles
 
 # Beyond this, finding the colours of a text takes longer than a learner waits.
 LONGEST_COLOURED = 20_000
@@ -23,7 +25,7 @@ def console(**options: Any):
         size = get_terminal_size()
         options = {"width": size.columns, "height": size.lines, **options}
     return Console(
-        theme=Theme(RICH_STYLES),
+        theme=Theme(rich_styles()),
         highlight=False,
         no_color=not colour,
         color_system="auto" if colour else None,
@@ -57,23 +59,4 @@ def _show_in_colour(value: Any, text: str) -> bool:
 
 def python_colours(text: str) -> str:
     """Python source or a `repr` with colour codes in it."""
-    from pygments.formatters.terminal import TerminalFormatter
-    from pygments.lexers.python import PythonLexer
-    from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
-
-    colours = {
-        Token: ("", ""),
-        Comment: ("brightblack", "brightblack"),
-        Keyword: ("magenta", "magenta"),
-        Keyword.Constant: ("cyan", "cyan"),
-        Operator.Word: ("magenta", "magenta"),
-        Name.Builtin: ("cyan", "cyan"),
-        Number: ("yellow", "yellow"),
-        String: ("green", "green"),
-    }
-    from io import StringIO
-
-    out = StringIO()
-    lexer = PythonLexer(stripnl=False, ensurenl=False)
-    TerminalFormatter(colorscheme=colours).format(lexer.get_tokens(text), out)
-    return out.getvalue()
+    return palette.painted_code(text)

@@ -9,14 +9,18 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from prompt_toolkit.history import FileHistory, History, ThreadedHistory
+from prompt_toolkit.history import History, ThreadedHistory
+
+from fluxrepl.shell.config import settings
+
+from . import history_file
 
 
 def state_folder() -> Path:
     """The folder of history and progress: `FLUXREPL_HOME` if set, else the platform's user state path."""
     if home := os.environ.get("FLUXREPL_HOME"):
         return Path(home).expanduser().absolute()
-    from platformdirs import user_state_path  # here: it takes 15 ms to import, and the prompt comes first
+    from platformdirs import user_state_path  # here: the prompt comes first
 
     return user_state_path("fluxrepl", appauthor=False)
 
@@ -32,26 +36,33 @@ class LearnerHistory(History):
     def __init__(self, warn: Callable[[str], None]) -> None:
         super().__init__()
         self._warn = warn
-        self._file: FileHistory | None = None
-        self._broken = False
+        self._file: Path | None = None
+        self._broken = settings()["history_size"] == 0
         self._folder_works = False
 
     def load_history_strings(self) -> Iterable[str]:
+        """Give the entries, newest first."""
+        if self._broken:
+            return []
         try:
-            return [entry for entry in self._open().load_history_strings() if "\0" not in entry]
+            entries, said = history_file.read(self._open(), settings()["history_size"])
         except OSError as error:
             self._give_up(error)
             return []
+        if said:
+            self._warn(said)
+        return reversed(entries)
 
     def store_string(self, string: str) -> None:
+        """Append an entry to the file."""
         if self._broken:
             return
         try:
-            self._open().store_string(string)
+            history_file.append(self._open(), string)
         except OSError as error:
             self._give_up(error)
 
-    def _open(self) -> FileHistory:
+    def _open(self) -> Path:
         if self._file is None:
             folder = state_folder()
             folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +72,7 @@ class LearnerHistory(History):
             os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
             with suppress(OSError):  # it may be somebody else's, or on a disk without permissions
                 path.chmod(0o600)
-            self._file = FileHistory(path)
+            self._file = path
         return self._file
 
     def _give_up(self, error: OSError) -> None:

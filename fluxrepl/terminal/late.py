@@ -80,9 +80,12 @@ class LateShell:
         from fluxrepl.shell.core import make_shell
 
         from .screen import ScreenShell
+        from .startup import begin
 
         shell = make_shell(ScreenShell, colours=self._prompted and colourful(sys.__stdout__), history=self._prompted)
         shell.prompted = self._prompted
+        if self._prompted:
+            begin(shell)
         return shell
 
     def _import(self) -> None:

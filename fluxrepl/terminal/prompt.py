@@ -4,13 +4,12 @@ It is our own session, not IPython's terminal shell, because only so can it be o
 IPython has been imported. Nothing is imported here beyond prompt_toolkit.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.auto_suggest import AutoSuggest, AutoSuggestFromHistory
 from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
@@ -21,11 +20,15 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
+from fluxrepl.shell.config import settings
+
+from .background import QUESTION, from_environment, listen, may_ask
 from .completion import ShellCompleter
 from .history import LearnerHistory, LoadedOnce
 from .keys import bindings, edit
 from .late import LateShell
-from .theme import CONTINUATION, PROMPT, STYLE, colourful
+from .startup import set_editor
+from .theme import CONTINUATION, PROMPT, choose, colourful, prompt_styles
 from .unfinished import open_part
 
 # How long after the prompt is drawn the imports begin: the terminal shows it first.
@@ -49,8 +52,13 @@ class Prompt:
         # With `fluxrepl > results.txt` the prompt is drawn on stderr.
         self._output = None if sys.stdout.isatty() or not sys.stderr.isatty() else create_output(sys.stderr)
         self._colour = colourful(sys.stdout if self._output is None else sys.stderr)
+        self._background = from_environment()
+        choose(settings()["theme"], self._background)
+        set_editor()
         self.session: PromptSession[str] = self._make_session(LearnerHistory(warn))
         self.session.app.before_render += lambda _: self._draw_bar()
+        self._may_ask = self._colour and may_ask() and listen(self.session.app.input, self._background_known)
+        settings().watchers.append(self._obey_setting)
 
     def read(self, offered: str = "", edit: bool = False) -> str:
         """Show the prompt, with `offered` in it (open in the editor, if `edit`), and return the cell that was entered.
@@ -60,9 +68,7 @@ class Prompt:
         """
         self.whole = offered
         with patch_stdout(raw=True) if self._output is None else nullcontext():
-            return self.session.prompt(
-                default=Document(offered), pre_run=self._open_editor if edit else self._load_soon
-            )
+            return self.session.prompt(default=Document(offered), pre_run=self._open_editor if edit else self._at_start)
 
     @property
     def text(self) -> str:
@@ -95,16 +101,16 @@ class Prompt:
             multiline=True,
             prompt_continuation=CONTINUATION,
             history=LoadedOnce(history),
-            auto_suggest=AutoSuggestFromHistory() if colour else None,  # without colour it would look typed
+            auto_suggest=self._suggestions(),
             enable_history_search=Condition(lambda: not self.came_whole(self.session.default_buffer.text)),
             completer=ThreadedCompleter(ShellCompleter(self.late)),
             complete_while_typing=False,
             lexer=DynamicLexer(self._lexer),
-            style=Style.from_dict(STYLE),
+            style=Style.from_dict(prompt_styles()),
             include_default_pygments_style=False,
             color_depth=None if colour else ColorDepth.DEPTH_1_BIT,
             key_bindings=bindings(self),
-            vi_mode=os.environ.get("FLUXREPL_EDITING", "").lower() == "vi",
+            vi_mode=settings()["editing"] == "vi",
             enable_suspend=True,
             enable_open_in_editor=False,  # F2 does, and remembers that the text came whole
             tempfile_suffix=".py",
@@ -118,10 +124,39 @@ class Prompt:
             return None
         return _python_lexer()
 
-    def _load_soon(self) -> None:
+    def _at_start(self) -> None:
+        """Once the prompt is drawn: load the shell, and ask the terminal for its background."""
         loop = self.session.app.loop
         if loop is not None and self.late.now is None:
             loop.call_later(DRAWN, self.late.start, loop.call_soon_threadsafe)
+        if loop is not None and self._may_ask and settings()["theme"] == "auto":
+            self._may_ask = False
+            loop.call_soon(self._ask_background)
+
+    def _ask_background(self) -> None:
+        self.session.app.output.write_raw(QUESTION)
+        self.session.app.output.flush()
+
+    def _background_known(self, background: str) -> None:
+        self._background = background
+        self._obey_setting("theme")
+
+    def _obey_setting(self, name: str) -> None:
+        """A setting has a value from now on."""
+        if name == "theme":
+            choose(settings()["theme"], self._background)
+            self.session.style = Style.from_dict(prompt_styles())
+            self.session.app.invalidate()
+        elif name == "editing":
+            self.session.editing_mode = EditingMode.VI if settings()["editing"] == "vi" else EditingMode.EMACS
+        elif name == "suggestions":
+            self.session.auto_suggest = self._suggestions()
+        elif name == "editor":
+            set_editor()
+
+    def _suggestions(self) -> AutoSuggest | None:
+        """None without colour, too: a suggestion would look typed."""
+        return AutoSuggestFromHistory() if self._colour and settings()["suggestions"] else None
 
     def _open_editor(self) -> None:
         edit(self)
@@ -151,7 +186,7 @@ class Prompt:
     def _signature(self) -> Fragments:
         before = self.session.default_buffer.document.text_before_cursor
         shell = self.late.now
-        if shell is None or "(" not in before:
+        if shell is None or "(" not in before or not settings()["signatures"]:
             return []
         if self._bar_of[0] != before:
             from .signature import signature_bar

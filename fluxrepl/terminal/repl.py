@@ -13,11 +13,12 @@ from collections.abc import Callable
 from shutil import get_terminal_size
 from typing import Any
 
+from fluxrepl.shell.config import settings
 from fluxrepl.version import __version__
 
 from .bar import status_bar
 from .session import Session, exit_status
-from .theme import STYLE, colourful, is_dumb
+from .theme import colourful, is_dumb, prompt_styles
 
 BANNER = f"fluxrepl {__version__} · gradients and layers you can see"
 BANNER_HELP = ":learn starts the course · :help shows keys and commands · exit or Ctrl-D leaves"
@@ -37,10 +38,13 @@ class Repl(Session):
         self._to_edit = ""  # what the editor is to open at the next prompt
         self._seen: tuple[Any, ...] = ()  # the step whose code has been offered
         self._faults = 0
+        self._asked_to_leave = False
 
     def loop(self, lesson: str | None = None) -> int:
         """Read and run cells until the learner leaves; return the exit status."""
         _greet(gap=lesson is None)
+        for words in settings().take_warnings():
+            self.warn(words)
         if lesson is not None:
             self._safely(lambda: self.late.get().start_lesson(lesson))
         while self.status is None:
@@ -77,16 +81,24 @@ class Repl(Session):
         try:
             source = self.reader.read(to_edit or self._offer(), edit=bool(to_edit))
         except EOFError:
-            self.leave()
+            self._end_of_input()
             return
         except KeyboardInterrupt:
             print("(exit or Ctrl-D leaves)")
             return
-        self._faults = 0
+        self._faults, self._asked_to_leave = 0, False
         if source.strip():
             self.submit(source)
         elif self._is_reading():
             self.submit(":next")
+
+    def _end_of_input(self) -> None:
+        """Ctrl-D leaves; where `confirm_exit` is set, the second one does."""
+        if self._asked_to_leave or not settings()["confirm_exit"]:
+            self.leave()
+            return
+        self._asked_to_leave = True
+        print("(Ctrl-D once more leaves)")
 
     def _is_reading(self) -> bool:
         """True at a step that only wants to be read: Enter alone goes on."""
@@ -173,4 +185,4 @@ def _greet(gap: bool) -> None:
     from prompt_toolkit.styles import Style
 
     lines = FormattedText([("class:bar.name", banner), ("", "\n"), ("class:bar", banner_help), ("", "\n" * gap)])
-    print_formatted_text(lines, style=Style.from_dict(STYLE))
+    print_formatted_text(lines, style=Style.from_dict(prompt_styles()))

@@ -1,53 +1,55 @@
-"""Colours of the terminal: when to use them, and which.
+"""Colours of the terminal: when to use them, and for what.
 
-Only the sixteen colours that the learner's own terminal theme defines are used, so that the prompt
-reads well on dark and on light backgrounds. `NO_COLOR` (https://no-color.org) and `TERM=dumb` turn
-colour off. What is drawn by prompt_toolkit takes `STYLE`; what is drawn by rich takes `RICH_STYLES`.
+The colours themselves are `fluxrepl.shell.palette`'s; the setting `theme` chooses among its palettes, and `auto` leaves
+the choice to the background (`background.py`). `NO_COLOR` (https://no-color.org) and `TERM=dumb` turn colour off. What
+prompt_toolkit draws takes `prompt_styles`; what rich draws takes `rich_styles`.
 """
 
 import os
 from typing import TextIO
 
+from fluxrepl.shell import palette
+
 PROMPT = "flux> "
 CONTINUATION = "  ... "
 
 CODE_COLOURS = {
-    "pygments.keyword": "ansimagenta",
-    "pygments.keyword.constant": "ansicyan",
+    "pygments.keyword": "{magenta}",
+    "pygments.keyword.constant": "{cyan}",
     "pygments.operator": "",
-    "pygments.operator.word": "ansimagenta",
+    "pygments.operator.word": "{magenta}",
     "pygments.punctuation": "",
     "pygments.name": "",
-    "pygments.name.builtin": "ansicyan",
-    "pygments.name.builtin.pseudo": "ansicyan",
-    "pygments.name.function": "ansiblue",
-    "pygments.name.class": "ansiblue",
-    "pygments.name.decorator": "ansiblue",
-    "pygments.name.exception": "ansired",
+    "pygments.name.builtin": "{cyan}",
+    "pygments.name.builtin.pseudo": "{cyan}",
+    "pygments.name.function": "{blue}",
+    "pygments.name.class": "{blue}",
+    "pygments.name.decorator": "{blue}",
+    "pygments.name.exception": "{red}",
     "pygments.name.namespace": "",
-    "pygments.literal.number": "ansiyellow",
-    "pygments.literal.string": "ansigreen",
-    "pygments.comment": "ansibrightblack italic",
+    "pygments.literal.number": "{yellow}",
+    "pygments.literal.string": "{green}",
+    "pygments.comment": "{grey} italic",
     "pygments.error": "",
 }
 
 STYLE = {
     **CODE_COLOURS,
-    "prompt": "bold ansigreen",
-    "prompt-continuation": "ansibrightblack",
-    "auto-suggestion": "ansibrightblack",
-    "placeholder": "ansibrightblack",
+    "prompt": "bold {green}",
+    "prompt-continuation": "{grey}",
+    "auto-suggestion": "{grey}",
+    "placeholder": "{grey}",
     "bottom-toolbar": "noreverse",
-    "bar": "ansibrightblack",
-    "bar.name": "bold ansiblue",
+    "bar": "{grey}",
+    "bar.name": "bold {blue}",
     "bar.step": "",
-    "bar.done": "ansigreen",
-    "bar.left": "ansibrightblack",
+    "bar.done": "{green}",
+    "bar.left": "{grey}",
     "bar.key": "bold",
-    "signature.name": "bold ansiblue",
+    "signature.name": "bold {blue}",
     "signature.current": "bold underline",
-    "signature.rest": "ansibrightblack",
-    "aborting": "ansibrightblack",
+    "signature.rest": "{grey}",
+    "aborting": "{grey}",
 }
 
 RICH_STYLES = {
@@ -69,6 +71,34 @@ RICH_STYLES = {
     "flux.key": "bold",
     "flux.name": "bold blue",
 }
+
+# Styles that views spell out themselves: rich looks a style up by its words before it reads them as colours.
+SPELLED = {"bright_black": "grey", "dim": "grey"} | {hue: hue for hue in palette.TERMINAL if hue != "grey"}
+
+
+def choose(theme: str, background: str | None = None) -> None:
+    """Draw with the palette of a theme; for `auto`, with that of the background, if it is known."""
+    palette.use((background or "terminal") if theme == "auto" else theme)
+
+
+def prompt_styles() -> dict[str, str]:
+    """The styles of the prompt, for prompt_toolkit."""
+    if palette.in_use() == "terminal":
+        hues = {hue: f"ansi{hue}" for hue in palette.TERMINAL} | {"grey": "ansibrightblack"}
+    else:
+        hues = {hue: palette.hexadecimal(hue) for hue in palette.TERMINAL}
+    return {name: style.format_map(hues) for name, style in STYLE.items()}
+
+
+def rich_styles() -> dict[str, str]:
+    """The styles of lessons and views, for rich."""
+    if palette.in_use() == "terminal":
+        return RICH_STYLES
+    colours = {hue: f"color({number})" for hue, number in palette.PALETTES[palette.in_use()].items()}
+    own = {name: " ".join(colours.get(word, word) for word in style.split()) for name, style in RICH_STYLES.items()}
+    own["flux.note"] = colours["grey"]
+    spelled = {words: colours[hue] for words, hue in SPELLED.items()}
+    return own | spelled | {f"bold {words}": f"bold {colour}" for words, colour in spelled.items()}
 
 
 def colourful(stream: TextIO | None) -> bool:

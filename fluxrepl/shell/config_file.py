@@ -1,0 +1,124 @@
+"""The file of settings, `config.toml`: where it is, reading it, and changing one line of it.
+
+A file that is no TOML is set aside as `config.toml.bak`; one that cannot be read is passed over; each with a sentence.
+Writing keeps comments and order.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+NAME = "config.toml"
+HEAD = "# Settings of fluxrepl. `:config` in the REPL lists them.\n"
+
+
+def config_path() -> Path:
+    """The file: in FLUXREPL_HOME if that is set, else in the platform's folder for a user's settings."""
+    if home := os.environ.get("FLUXREPL_HOME"):
+        return Path(home).expanduser().absolute() / NAME
+    from platformdirs import user_config_path
+
+    return user_config_path("fluxrepl", appauthor=False) / NAME
+
+
+def shown_path() -> str:
+    """The path as a learner would write it."""
+    path, home = str(config_path()), os.path.expanduser("~")
+    return "~" + path[len(home) :] if home not in ("", "~", os.sep) and path.startswith(home + os.sep) else path
+
+
+def read() -> tuple[dict[str, Any], dict[str, int], list[str]]:
+    """Return what is set, on which line, and what has to be said. Never raises."""
+    try:
+        path = config_path()
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        found = tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}, {}, []
+    except (OSError, RuntimeError) as error:  # RuntimeError: no home folder is known
+        return {}, {}, [f"the settings cannot be read ({_why(error)}); the defaults are used."]
+    except ValueError as error:  # no TOML, or no text
+        return {}, {}, [_set_aside(path, error)]
+    return dict(_flat(found)), _lines(text), []
+
+
+def write(name: str, value: Any) -> Path:
+    """Set one setting in the file, or with None take it out; return the file.
+
+    Errors:
+        OSError: the file cannot be written. ValueError: it is no TOML now (somebody edits it).
+    """
+    import tomlkit
+
+    path = config_path()
+    text = path.read_bytes().decode("utf-8-sig") if path.exists() else HEAD
+    document = tomlkit.parse(text)
+    section, _, key = name.rpartition(".")
+    table: Any = document
+    if section:
+        if section not in document:
+            document[section] = tomlkit.table()
+        table = document[section]
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = list(value) if isinstance(value, tuple) else value
+    _replace(path, tomlkit.dumps(document))
+    return path
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write whole, or not at all: a full disk must not cost the settings there were."""
+    target = path.resolve()  # a link into a folder of dotfiles stays a link
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with fresh.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            fresh.chmod(target.stat().st_mode & 0o777)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _flat(found: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, value in found.items():
+        pairs += _flat(value, f"{before}{key}.") if isinstance(value, dict) else [(before + key, value)]
+    return pairs
+
+
+def _lines(text: str) -> dict[str, int]:
+    """On which line each name is set, as far as plain lines say it."""
+    lines: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+            section = header[1] + "."
+        elif setting := re.match(r"\s*[\"']?([\w.-]+)[\"']?\s*=", line):
+            lines.setdefault(section + setting[1], number)
+    return lines
+
+
+def _set_aside(path: Path, error: ValueError) -> str:
+    aside = path.with_name(NAME + ".bak")
+    what = error if isinstance(error, tomllib.TOMLDecodeError) else "it is no text"
+    try:
+        path.replace(aside)
+    except OSError:
+        return f"{shown_path()} is no TOML ({what}); the defaults are used. Mend it, or delete it."
+    return (
+        f"{shown_path()} is no TOML ({what}); it is kept as {aside.name}, and the defaults are used. "
+        "Mend it there and rename it."
+    )
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

@@ -1,0 +1,44 @@
+"""What the settings ask for when a shell has been made at a prompt: print options, then files and lines of Python.
+
+A pipe, a script and the kernel give the same output everywhere, so nothing of this is done there.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from fluxrepl.shell.config import settings
+
+
+def begin(shell: Any) -> None:
+    """Set a new shell up, and keep it so when a setting changes. Never raises."""
+    set_print_options()
+    settings().watchers.append(_obey)
+    for file in settings()["startup_files"]:
+        path = Path(file).expanduser()
+        if path.is_file():
+            shell.safe_execfile(str(path), shell.user_ns)
+        else:
+            print(f"Note: startup_files: there is no file {file}.", file=sys.stderr)
+    for source in settings()["startup"]:
+        shell.run_cell(source, store_history=False, silent=True)
+
+
+def set_print_options() -> None:
+    """Tell NumPy the print options that were set."""
+    if options := settings().print_options():
+        import numpy
+
+        numpy.set_printoptions(**options)
+
+
+def set_editor() -> None:
+    """Let `editor` be what everything opens: F2, `:edit`, `%edit`, and what `!` starts."""
+    if editor := settings()["editor"]:
+        os.environ["VISUAL"] = os.environ["EDITOR"] = editor
+
+
+def _obey(name: str) -> None:
+    if name.startswith("print."):
+        set_print_options()
