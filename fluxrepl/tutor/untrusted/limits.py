@@ -1,0 +1,110 @@
+"""What one submission may take, and how a process is confined to that.
+
+A submission gets namespaces of its own: its processes see and signal only each other, its files lie in memory that
+nobody else sees and that vanishes with it, and its processes are counted apart, so that the limit on them binds whoever
+started the check, root too.
+"""
+
+import contextlib
+import os
+import resource
+from dataclasses import asdict, dataclass
+
+from . import filter as seccomp
+from . import kernel
+
+MEGABYTE = 1 << 20
+WORK = "/tmp/work"  # its working folder, empty
+NOBODY = 65534  # who it is
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may take."""
+
+    seconds: float = 60.0  # of processor, for each process; the deadline of the whole is kept outside
+    memory: int = 1024 * MEGABYTE  # addresses of one process, beyond what it begins with
+    together: int = 1536 * MEGABYTE  # memory of all its processes
+    files: int = 64 * MEGABYTE  # all its files together
+    processes: int = 32  # and threads
+    open_files: int = 128
+
+    def as_data(self) -> dict[str, float]:
+        """For the journey into the sandbox."""
+        return asdict(self)
+
+
+def separate() -> None:
+    """New namespaces: for the processes that this one makes from now on, and for its mounts."""
+    user, group = os.getuid(), os.getgid()
+    kernel.set_readable(True)  # else its own entry in /proc is closed to it
+    kernel.unshare(kernel.NEW_USER | kernel.NEW_PID | kernel.NEW_MOUNTS | kernel.NEW_IPC)
+    for name, line in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{NOBODY} {user} 1"),
+        ("gid_map", f"{NOBODY} {group} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(line)
+    kernel.set_readable(False)
+
+
+def confine(limits: Limits) -> None:
+    """The first process of a submission: own files, own limits, no privileges, the filter; none can be undone."""
+    kernel.die_with_parent()
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")  # where the machine runs short, this goes first
+    with open("/proc/self/statm") as statm:
+        taken = int(statm.read().split()[0]) * resource.getpagesize()
+    kernel.mount_memory("/tmp", f"size={limits.files},nr_inodes=4096,mode=700")
+    kernel.mount_memory("/dev/shm", f"size={limits.files // 4},nr_inodes=256,mode=700")
+    kernel.mount_memory("/proc", "size=4096,nr_inodes=2,mode=500", kernel.NO_SETUID | kernel.NO_DEVICES | 1)
+    os.mkdir(WORK)
+    os.chdir(WORK)
+    os.umask(0o077)
+    seconds = int(limits.seconds) + 2
+    for what, most in (
+        (resource.RLIMIT_AS, taken + limits.memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_FSIZE, limits.files),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    kernel.give_up_privileges()
+    kernel.set_readable(False)
+    kernel.die_with_parent()  # once more: the kernel forgets it when privileges change
+    seccomp.install()
+
+
+class Meter:
+    """How much memory all descendants of a process hold, from /proc as it was seen before it was covered."""
+
+    def __init__(self) -> None:
+        self.proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+
+    def together(self, first: int) -> int:
+        """Bytes held by process `first` and everything that comes from it."""
+        parents: dict[int, int] = {}
+        sizes: dict[int, int] = {}
+        for name in os.listdir(self.proc):
+            if name.isdigit():
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    fields = self._read(f"{name}/stat").rpartition(b")")[2].split()
+                    parents[int(name)] = int(fields[1])
+                    _, resident, shared, *_ = self._read(f"{name}/statm").split()
+                    sizes[int(name)] = (int(resident) - int(shared)) * resource.getpagesize()
+        mine = {first}
+        while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
+            mine |= more
+        return sum(sizes.get(pid, 0) for pid in mine)
+
+    def _read(self, path: str) -> bytes:
+        file = os.open(path, os.O_RDONLY, dir_fd=self.proc)
+        try:
+            return os.read(file, 4096)
+        finally:
+            os.close(file)

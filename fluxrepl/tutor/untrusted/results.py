@@ -1,0 +1,95 @@
+"""What comes out of the sandbox is text from somebody who may wish us ill: parse it, and take only what fits."""
+
+import json
+import re
+from typing import Any
+
+LONGEST = 8 << 20  # bytes of one report
+
+# Characters that act on a terminal instead of showing (colours, cursor, clipboard, direction of writing), and halves
+# of characters that cannot be printed at all.
+ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def parsed(line: bytes) -> dict[str, Any]:
+    """The JSON object in a line, its texts made harmless; `ValueError` says what is wrong with it."""
+    if len(line) > LONGEST:
+        raise ValueError(f"sent a result of more than {LONGEST >> 20} MB")
+    try:
+        report = json.loads(line, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        report = None
+    if not isinstance(report, dict):
+        raise ValueError("sent a result that is none (malformed JSON)")
+    try:
+        return _harmless(report)
+    except RecursionError:
+        raise ValueError("sent a result that is none (too deep)") from None
+
+
+def _no_number(name: str) -> float:
+    return float(name)
+
+
+def harmless(text: str) -> str:
+    """A text in which what would act on a terminal is written out."""
+    return ACTING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, list):
+        return [_harmless(part) for part in value]
+    if isinstance(value, dict):
+        return {harmless(name): _harmless(part) for name, part in value.items()}
+    return value
+
+
+def fits(report: dict[str, Any], wants_answers: int) -> bool:
+    """Whether a report of the runner has the form that the verdict relies on; `wants_answers` of an exercise, or 0."""
+    if type(report.get("unit")) is not int:
+        return False
+    if "skipped" in report:
+        return isinstance(report["skipped"], str)
+    if "depends" in report:
+        return type(report["depends"]) is int
+    if wants_answers:
+        verdicts = report.get("verdicts")
+        return isinstance(verdicts, list) and all(map(_is_verdict, verdicts))
+    facts = report.get("facts")
+    return (
+        isinstance(report.get("output"), str)
+        and isinstance(report.get("noise"), str)
+        and (report.get("error") is None or _is_error(report["error"]))
+        and isinstance(facts, list)
+        and all(map(_is_fact, facts))
+    )
+
+
+def _is_verdict(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and type(value[0]) is bool and isinstance(value[1], str)
+
+
+def _is_error(error: Any) -> bool:
+    return (
+        isinstance(error, dict)
+        and all(isinstance(error.get(name), str) for name in ("name", "full", "message"))
+        and all(_are_texts(error.get(name)) for name in ("bases", "notes"))
+        and type(error.get("line")) is int
+    )
+
+
+def _is_fact(fact: Any) -> bool:
+    shape = fact.get("shape") if isinstance(fact, dict) else False
+    return (
+        isinstance(fact, dict)
+        and (shape is None or (isinstance(shape, list) and all(type(size) is int for size in shape)))
+        and (fact.get("number") is None or type(fact["number"]) in (int, float))
+        and type(fact.get("held", False)) is bool
+        and all(isinstance(fact.get(name, ""), str) for name in ("got", "shown"))
+    )
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
