@@ -8,7 +8,7 @@ from typing import Any
 from .course import find_course, lesson_files
 from .find import NothingToCheck as NothingToCheck
 from .find import find
-from .isolate import run_apart
+from .isolate import Task, run_apart
 from .lesson import Lesson, read
 from .lint import identities, lint
 from .problem import LessonError, Problem
@@ -38,7 +38,7 @@ def check(
             done[path] = LessonReport(path, findings=[_malformed(problem) for problem in error.problems])
             progress(done[path])
     problems = lint(lessons, _neighbours(files))
-    for run in run_apart(lessons, settings.timeout, settings.jobs, settings.forking):
+    for run in run_apart([Task(lesson) for lesson in lessons], settings):
         judged = verdict(run)
         judged.findings += [_malformed(problem) for problem in problems if problem.path == run.lesson.path]
         judged.findings.sort(key=lambda finding: finding.line)
