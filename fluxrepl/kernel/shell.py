@@ -10,6 +10,7 @@ from traitlets import Type
 
 from fluxrepl.shell.core import FluxMixin
 from fluxrepl.shell.display import CapturingHook
+from fluxrepl.shell.training import Follower
 
 from .messages import as_markdown, as_text
 
@@ -22,6 +23,10 @@ class KernelShell(FluxMixin, ZMQInteractiveShell):
     """IPython's shell as a notebook needs it, with fluxrepl's names, displays, errors and lessons."""
 
     displayhook_class = Type(KernelDisplayHook)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        Follower(self).start()
 
     def init_ipython_dir(self, ipython_dir: str | None) -> None:
         """Use the application's folder: IPython would make one in the home."""

@@ -32,8 +32,8 @@ def train(loss: Callable, model: Any, data: Iterable, state: State, *, progress:
     """Change a model in place, by one step for each item of the data, so that the loss becomes smaller.
 
     At each step the loss is `loss(model, *item)`; an item that is not a tuple is passed as one argument. Gives the
-    losses, each as it was before its step. A progress bar shows on a terminal when training takes more than a moment;
-    `progress=False` never shows it, `progress=True` always.
+    losses, each as it was before its step. A progress bar shows when training takes more than a moment, in a notebook
+    with the curve of the loss; `progress=False` never shows it, `progress=True` always.
 
     Formula: at each step, update(state, model, gradient(loss, model, *item)[0])
 
@@ -52,7 +52,7 @@ def train(loss: Callable, model: Any, data: Iterable, state: State, *, progress:
     """
     check_arguments(loss, state)
     losses, items = Losses(), items_of(data)
-    with Progress(len(data) if isinstance(data, Sized) else None, progress) as bar:
+    with Progress(len(data) if isinstance(data, Sized) else None, progress, losses, state) as bar:
         for item in items:
             args = item if isinstance(item, tuple) else (item,)
             if not losses:
