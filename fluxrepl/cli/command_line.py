@@ -3,9 +3,9 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from . import check, figures, kernel, learn, lessons, new
+from . import check, figures, kernel, learn, lessons, new, script
 from .status import READER_GONE
 
 COMMANDS = (learn, lessons, check, new, figures, kernel)  # in the order of --help; each has `add` and `run`
@@ -26,29 +26,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = _parser()
+    argv = sys.argv[1:] if argv is None else argv
+    parser, names = _parser()
+    to_run = script.find(argv, names)
+    if to_run is not None:
+        return script.run(to_run)
     asked = parser.parse_args(argv)
     if asked.command is None:
-        from fluxrepl.terminal.app import main as repl
-
-        return repl(code=asked.code) if asked.code is not None else repl()
-    if asked.code is not None:
-        parser.error(f"-c CODE and `{asked.command}` do not go together")
+        return script.run(script.Asked("prompt"))
     return asked.run(asked)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """The parser, and the names of the commands."""
     parser = argparse.ArgumentParser(
         prog="fluxrepl",
+        usage=script.USAGE,
         description="A teaching REPL for gradients and layers. Without a command: the REPL.",
         epilog="fluxrepl COMMAND --help tells more. In the REPL, :help lists its commands.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    parser.add_argument("-c", dest="code", metavar="CODE", help="run CODE as a cell, print what it shows, and exit")
+    parser.add_argument("-i", action="store_true", help="go on at the prompt afterwards, with the names there are then")
+    parser.add_argument("-c", metavar="CODE", help="run CODE, show its values, and exit")
+    parser.add_argument("-m", metavar="MODULE", help="run a module as `python -m` does, and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for command in COMMANDS:
         command.add(commands).set_defaults(run=command.run)
-    return parser
+    return parser, commands.choices
 
 
 class _Version(argparse.Action):

@@ -44,26 +44,32 @@ class InstalledFirst:
 
     def _tell(self, name: str) -> None:
         """Say once that a file of the learner's was passed over."""
-        local = next((file for file in (Path(f"{name}.py"), Path(name, "__init__.py")) if file.is_file()), None)
+        places = [Path(folder, file) for folder in _OPENED for file in (f"{name}.py", f"{name}/__init__.py")]
+        local = next((file for file in places if file.is_file()), None)
         if local is not None and name not in self.told:
             self.told.add(name)
+            shown = local if local.is_absolute() else f"./{local}"
             print(
-                f"Note: `{name}` is also the name of an installed module, and that one was imported, not ./{local}.\n"
+                f"Note: `{name}` is also the name of an installed module, and that one was imported, not {shown}.\n"
                 "To import your own file, rename it.",
                 file=sys.stderr,
             )
 
 
-def open_folder() -> None:
-    """Let the learner import modules from the folder they are in, and protect Python's own."""
-    if "" not in sys.path:
-        sys.path.insert(0, "")
+def open_folder(folder: str = "") -> None:
+    """Let the learner import modules from a folder, "" for the one they are in, and protect Python's own."""
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    _OPENED.add(folder)
     if not any(isinstance(finder, InstalledFirst) for finder in sys.meta_path):
         sys.meta_path.insert(0, InstalledFirst())
 
 
+_OPENED = {""}
+
+
 def _here() -> set[str]:
     try:
-        return {"", ".", os.getcwd()}
+        return {*_OPENED, ".", os.getcwd()}
     except OSError:  # the folder is gone
-        return {"", "."}
+        return {*_OPENED, "."}

@@ -40,9 +40,10 @@ class Repl(Session):
         self._faults = 0
         self._asked_to_leave = False
 
-    def loop(self, lesson: str | None = None) -> int:
+    def loop(self, lesson: str | None = None, greet: bool = True) -> int:
         """Read and run cells until the learner leaves; return the exit status."""
-        _greet(gap=lesson is None)
+        if greet:
+            _greet(gap=lesson is None)
         for words in settings().take_warnings():
             self.warn(words)
         if lesson is not None:

@@ -58,7 +58,7 @@ def test_the_environment_overrides_the_file(file):
         ("suggestions = 'no'", "suggestions: 'no' is neither on nor off; write true or false. It is true now."),
         (
             "[print]\n# few\nprecision = -1",
-            "line 3: print.precision: -1 does not fit; write a whole number from 0 to 50.",
+            "line 4: print.precision: -1 does not fit; write a whole number from 0 to 50.",
         ),
         ("history_size = true", "history_size: True does not fit; write a whole number from 0 to 10000000."),
         ("editor = 7", "editor: 7 is no text; write a command, such as nano, in quotes."),
