@@ -70,7 +70,7 @@ class CellRunner(_Base):
         """Whether every cell of the learner's is listened to."""
         return False
 
-    def cell_begun(self) -> None:
+    def cell_begun(self, source: str) -> None:
         """Called before a cell of the learner's, not before a cell that runs inside it."""
 
     def cell_ended(self, source: str, error: BaseException | None) -> None:
@@ -137,7 +137,7 @@ class CellRunner(_Base):
 
     def _begin(self, info: Any) -> None:
         if not self.running:
-            self.cell_begun()
+            self.cell_begun(info.raw_cell)
         capture = None
         wanted = self.listening or (not self.running and self.lesson_is_open())
         self.listening = False

@@ -14,13 +14,15 @@ COMMAND = re.compile(r":\s*(?P<name>[^\W\d]\w*|\?)?(?P<argument>.*)", re.DOTALL)
 # What works without a lesson too; the other commands are those of the active lesson (tutor.play.COMMANDS).
 COMMANDS = {
     "list": "the lessons, or inside one its steps",
+    "lessons": "the lessons, inside one too; `:lessons word` searches",
     "learn": "open a lesson: `:learn 01`, `:learn taking-gradients`; `:learn` opens the next unfinished one",
+    "undo": "take the last cell of a lesson back: names, lists, arrays and layers are as they were",
     "why": "why the last gradient holds a None, or what the last error said: `:why`, `:why x`",
     "config": "the settings; `:config theme` tells about one, `:config theme dark` sets it",
     "quit": "leave the lesson, or outside one the REPL",
     "help": "these commands",
 }
-ALIASES = {"?": "help", "h": "help", "lessons": "list", "q": "quit", "exit": "quit", "n": "next", "b": "back"}
+ALIASES = {"?": "help", "h": "help", "q": "quit", "exit": "quit", "n": "next", "b": "back"}
 
 
 def split_command(source: str) -> tuple[str, str] | None:

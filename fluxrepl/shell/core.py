@@ -123,8 +123,8 @@ class FluxMixin(LearnerErrors, CellRunner):
         finally:
             self.lessons.deaf = before
 
-    def run_quietly(self, source: str, *, errors: bool = True) -> None:
-        """Run hidden code: nothing is shown, stored or told but an error, and that only if `errors`."""
+    def run_quietly(self, source: str, *, errors: bool = True) -> BaseException | None:
+        """Run hidden code and return its error: nothing is shown, stored or told but that, and only if `errors`."""
         self.quiet_errors = True
         try:
             with redirect_stdout(StringIO()):
@@ -134,6 +134,7 @@ class FluxMixin(LearnerErrors, CellRunner):
         error = result.error_before_exec or result.error_in_exec
         if error is not None and errors:
             self.showtraceback((type(error), error, error.__traceback__))
+        return error
 
     # -- how IPython's shell is set up and told
 
@@ -176,9 +177,10 @@ class FluxMixin(LearnerErrors, CellRunner):
         """Listen to every cell while a lesson is open."""
         return self.lessons.play is not None
 
-    def cell_begun(self) -> None:
+    def cell_begun(self, source: str) -> None:
         """Until a command runs in it, a cell is an attempt."""
         self.lessons.commanded = False
+        self.lessons.before_cell(source)
 
     def cell_ended(self, source: str, error: BaseException | None) -> None:
         """Keep it for `:why`, unless it is a command."""

@@ -5,7 +5,6 @@ handed to the front. Whatever fails in a lesson becomes a message: a failing pla
 """
 
 import difflib
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -14,11 +13,11 @@ from fluxrepl.tutor.problem import LessonError
 
 from .commands import all_commands, split_command
 from .config_command import config
+from .undo import Undo, told
 
 if TYPE_CHECKING:
     from .core import FluxMixin, Outcome
 
-REPLAY_SECONDS = 30.0
 MOST_RUNS = 50  # runs one message may lead to: a lesson that asks for ever is stopped
 
 
@@ -30,6 +29,7 @@ class Lessons:
         self.play: Any = None
         self.progress: Any = None  # loaded with the first lesson
         self.commanded = False  # the running cell holds a command: it is no attempt at the step
+        self.undo = Undo()
         self._offered: Any = None
         self.deaf = False  # the lesson itself runs something: it is told directly
 
@@ -54,16 +54,28 @@ class Lessons:
         """Open a lesson; say why if that fails."""
         return self._safely(lambda: self._start(name))
 
+    def before_cell(self, source: str) -> None:
+        """Keep what the names mean, so that the cell can be taken back; a command is no such cell."""
+        if self.play is not None and not (self.as_command(source) or source.lstrip().startswith("%lesson")):
+            self._safely(lambda: self.undo.keep(source, self.play.index, self.shell.user_ns))
+
     def after_cell(self, outcome: "Outcome") -> None:
         """Tell the lesson what a cell did, unless the cell was itself a command."""
         if self.play is not None and not self.commanded and not self.deaf:
-            self._safely(lambda: self.deliver(self.play.ran(outcome)))
+            self._safely(lambda: self._after_cell(outcome))
 
     def known(self) -> dict[str, str]:
         """All commands that there are in this front, and what they do."""
         return {**all_commands(), **self.shell.own_commands}
 
     # -- how
+
+    def _after_cell(self, outcome: "Outcome") -> None:
+        free = self.play.free(outcome.source)
+        messages = list(self.play.ran(outcome, self.undo.drawn()))
+        if any(message.kind == "miss" for message in messages):
+            messages += self._notes(self.undo.after_miss(self.shell.user_ns, free))
+        self.deliver(messages)
 
     def deliver(self, messages: Iterable[Any]) -> None:
         """Do what messages ask for, and show the others, in their order."""
@@ -81,9 +93,12 @@ class Lessons:
                 self.shell.run_quietly(message.source)
             elif message.kind == "quit":
                 self.play = None
+                self.undo.clear()
             elif self.play is not None and (runs := runs + 1) <= MOST_RUNS:
+                if self.shell.running:  # within a cell of a notebook: it will not be told of as a cell
+                    self.before_cell(message.source)
                 outcome = self.shell.run_for_lesson(message.source)
-                waiting.extendleft(reversed(list(self.play.ran(outcome))))
+                waiting.extendleft(reversed(list(self.play.ran(outcome, self.undo.drawn()))))
         self._show(shown)
         self._offer()
 
@@ -130,6 +145,10 @@ class Lessons:
             self._say("error", _unknown(name, list(self.known())))
         elif name == "why":
             self._say("note", self._why(argument))
+        elif name == "lessons":
+            self._say("list", _list_of_lessons(self._progress(), argument))
+        elif name == "undo" and self.play is not None:
+            self.deliver(self._undone())
         elif name == "config":
             self._say("note", config(argument))
         elif name == "help":
@@ -153,19 +172,28 @@ class Lessons:
     def _start(self, name: str | None) -> None:
         from fluxrepl.tutor import course, lesson, play
 
+        from .resume import resume
+
         behind = self.play.lesson.path if self.play and self.play.finished else None
         path = course.find_lesson(name) if name else course.next_unfinished(self._progress(), after=behind)
         opened = play.Play(lesson.read(path), self._progress(), lambda: self.shell.user_ns)
-        started = time.monotonic()
-        for source in opened.replay():
-            if time.monotonic() - started > REPLAY_SECONDS:
-                self._say(
-                    "note", f"Running your earlier answers took over {REPLAY_SECONDS:.0f} s; the rest is left out."
-                )
-                break
-            self.shell.run_quietly(source, errors=False)  # what raised was accepted: it was to raise
+        self.undo.clear()
+        words = resume(self.shell, opened.replay())
         self.play = opened
-        self.deliver(opened.open())
+        self.deliver([*self._notes(words), *opened.open()])
+
+    def _undone(self) -> list[Any]:
+        """Take the last cell back, and go back to the step where it ran."""
+        found = self.undo.take_back(self.shell.user_ns, self.play.index)
+        if found is None:
+            return self._notes("There is nothing to take back: no cell of this lesson has changed anything.")
+        moment, done = found
+        return [*self._notes(told(moment, done)), *self.play.undone(moment.index, moment.source)]
+
+    def _notes(self, words: str) -> list[Any]:
+        from fluxrepl.tutor.play import Message
+
+        return [Message("note", words)] if words else []
 
     def _progress(self) -> Any:
         """The learner's progress, loaded once; what is wrong with its file is said once."""

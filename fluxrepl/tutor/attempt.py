@@ -43,15 +43,20 @@ SILENT = Judged()
 PASSED = Judged(passed=True)
 
 # What a word processor or a PDF puts where Python wants plain characters.
-LOOKALIKES = {"“": '"', "”": '"', "‘": "'", "’": "'", "−": "-", "–": "-", "×": "*", "⋅": "*", "\u00a0": "a plain space"}
+LOOKALIKES = {
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"', "‘": "'", "’": "'", "′": "'", "´": "'",
+    "−": "-", "–": "-", "—": "-", "×": "*", "⋅": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3",
+    "≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "\u00a0": "a plain space", "\u200b": "nothing",
+}  # fmt: skip
+QUOTES = [character for character, plain in LOOKALIKES.items() if plain in ('"', "'")]
+INVISIBLE = {"\u00a0": "a space that does not break", "\u200b": "a space of no width"}
 
 
 def slip(outcome: Outcome) -> str:
     """A slip that explains an error better than Python can: a blank left open, a character from a PDF."""
-    if isinstance(outcome.error, SyntaxError):
-        for character, plain in LOOKALIKES.items():
-            if character in outcome.source:
-                return f"The character {character} is not the one Python knows: write {plain} instead."
+    if isinstance(outcome.error, SyntaxError) and (character := _strange(outcome.error, outcome.source)):
+        name = INVISIBLE.get(character, character)
+        return f"The character {name} is not the one Python knows: write {LOOKALIKES[character]} instead."
     if _has_blank(outcome.source):
         return "There is still a blank ___ to fill in."
     return ""
@@ -59,6 +64,8 @@ def slip(outcome: Outcome) -> str:
 
 def judge_example(step: Step, outcome: Outcome, namespace: dict[str, Any]) -> Judged:
     """Whether a cell showed what the example of `step` promises."""
+    if isinstance(outcome.error, SyntaxError) and (told := slip(outcome)):
+        return Judged(words=told)  # what it was to be cannot be read: only that it was to run
     same = names.same_code(step.source, outcome.source)
     bound = names.bound(step.source) - {names.EVERYTHING}
     asked = names.read(names.last_expression(step.source))
@@ -116,7 +123,8 @@ def _judge_error(last: Example, outcome: Outcome, same: bool, rtol: float | None
     words = f"The example raised {type(error).__name__}."
     if isinstance(error, NameError):
         words += " An earlier step may not have been run: `:back` goes there."
-    want, got = last.error or last.want or "", describe(error)
+    promises = "\n".join(made.text for made in last.promises)
+    want, got = last.error or last.want or promises, describe(error)
     return Judged(words=words, want=want, got=f"{got['name']}: {got['message']}" if want else "")
 
 
@@ -133,6 +141,17 @@ def _miss(step: Step, last: Example, outcome: Outcome, namespace: dict[str, Any]
         if got := promise.broken(made.text, fact, rtol, signed_zero):
             return Judged(words="The example promises something else.", want=made.text, got=got)
     return PASSED
+
+
+def _strange(error: SyntaxError, source: str) -> str:
+    """The character that Python stumbled over, if it is one that looks like another; quotes may also leave one open."""
+    message = str(error.msg)
+    if "unterminated" in message:
+        return next((character for character in QUOTES if character in source), "")
+    if "character" not in message:
+        return ""
+    code = re.search(r"U\+([0-9A-F]{4,6})", message)
+    return chr(int(code[1], 16)) if code and chr(int(code[1], 16)) in LOOKALIKES else ""
 
 
 def _has_blank(source: str) -> bool:

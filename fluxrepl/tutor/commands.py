@@ -1,16 +1,15 @@
-"""The `:commands` of a lesson, one function each: from a `Play` and the argument to what is shown.
+"""The `:commands` of a lesson: what there is, and those that walk about. Each takes a `Play` and the argument.
 
-`COMMANDS` has their one-line helps; `:name` calls the function of that name below.
+`COMMANDS` has their one-line helps; `OBEY` the function of each. Those that answer are in `answering.py`, those that
+forget in `forgetting.py`, `:recap` in `recap.py`.
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .attempt import Judged, judge_exercise
-from .compare import difference
+from . import answering, forgetting, recap
 from .message import Message
-from .needs import missing
-from .wording import label, letter, matches, promised, ranges
+from .wording import label, matches, ranges
 
 if TYPE_CHECKING:
     from .lesson import Step
@@ -22,17 +21,20 @@ COMMANDS = {
     "goto": "go to a step: `:goto 3`, or part of its title",
     "list": "the steps, with a tick for each one done; `:list word` searches",
     "show": "show this step again",
-    "hint": "a hint; once more for a stronger one",
+    "hint": "a hint; once more for a stronger one; `:hint 1` reads the first again",
     "check": "judge the exercise as it stands now",
     "answer": "answer a quiz: `:answer b` (or just `b`)",
-    "solution": "show a model answer",
+    "solution": "show a model answer, and offer to run it",
     "skip": "run the model answer and go on",
-    "reset": "forget what was done: `:reset step`, `:reset lesson`, `:reset all` (asks first)",
+    "recap": "write down what you did: `:recap notes.md`, or `notes.ipynb`",
+    "reset": "begin again: `:reset step`, `:reset lesson`, `:reset all` (asks first)",
+    "forget": "forget this lesson, as if it had never been opened (asks first)",
     "quit": "leave the lesson; the REPL stays",
     "help": "these commands",
 }
 
-SKIPPED = "»"  # in the list of steps
+TICKS = {"done": "✓", "shown": "◦", "skipped": "»", "open": " "}  # in the list of steps
+LEGEND = {"done": "✓ done", "shown": "◦ done after a look at the answer", "skipped": "» skipped"}
 
 
 def _next(play: "Play", argument: str) -> list[Message]:
@@ -73,12 +75,14 @@ def _goto(play: "Play", argument: str) -> list[Message]:
 
 def _list(play: "Play", argument: str) -> list[Message]:
     rows = []
+    standings = []
     for index, step in enumerate(play.lesson.steps):
-        if not argument or matches(step, argument):
+        if not argument or _mentions(step, argument):
             here = "→" if index == play.index and not play.finished else " "
-            rows.append(f"{here} {_tick(play, step)} {index + 1:>2}  {label(step)}")
-    skipped = any(row[2] == SKIPPED for row in rows)
-    rows += ["", f"✓ done   {SKIPPED} skipped: the model answer was run"] if skipped else []
+            standings.append(play.progress.standing(play.lesson, step))
+            rows.append(f"{here} {TICKS[standings[-1]]} {index + 1:>2}  {label(step)}")
+    if "skipped" in standings or "shown" in standings:
+        rows += ["", "   ".join(words for standing, words in LEGEND.items() if standing in standings)]
     return [Message("list", "\n".join(rows) or f"no step mentions {argument!r}")]
 
 
@@ -86,91 +90,8 @@ def _show(play: "Play", argument: str) -> list[Message]:
     return play.open()
 
 
-def _hint(play: "Play", argument: str) -> list[Message]:
-    step = play.step
-    if step.exercise is None or play.finished:
-        words = {
-            "example": "Run the example as it stands; change it first, if you like.",
-            "quiz": "Type the letter of the answer. `:solution` tells it.",
-            "read": "There is nothing to do here: `:next` goes on.",
-        }
-        return [Message("hint", words["read" if play.finished or play.is_read else step.kind])]
-    if play.hints_left == 0:
-        play.hints_read[step.key] = 0
-        return [Message("note", "That was the last hint; `:hint` begins again, `:solution` shows an answer.")]
-    number = play.hints_read.get(step.key, 0)
-    play.hints_read[step.key] = number + 1
-    return [Message("hint", step.exercise.hints[number])]
-
-
-def _check(play: "Play", argument: str) -> list[Message]:
-    if play.step.kind != "exercise" or play.finished:
-        return [Message("note", "There is no exercise at this step.")]
-    return play.judged(judge_exercise(play.step, None, play.namespace()))
-
-
-def _answer(play: "Play", argument: str) -> list[Message]:
-    quiz = play.step.quiz
-    if quiz is None or play.finished:
-        return [Message("note", "There is no quiz at this step.")]
-    given = letter(argument, quiz.choices) if quiz.choices else argument
-    if quiz.choices and given not in quiz.choices:
-        words = f"{argument or 'that'} is not a choice; type one of {', '.join(quiz.choices)}"
-        return [Message("error", words)]
-    right = given == quiz.answer if quiz.choices else difference(quiz.answer, given) is None
-    return play.judged(Judged(right, "" if right else f"Not {given}. Try again."))
-
-
-def _solution(play: "Play", argument: str) -> list[Message]:
-    step = play.step
-    if step.kind == "read" or play.finished:
-        return [Message("note", "There is nothing to solve here: `:next` goes on.")]
-    play.progress.mark_shown(play.lesson, step)
-    if step.quiz:
-        return [Message("solution", step.quiz.explanation or f"**{step.quiz.answer}**"), *play.warnings()]
-    if step.exercise:
-        shown = Message("solution", step.exercise.explanation, step.exercise.solution)
-        return [shown, Message("note", "`:skip` runs it and goes on."), *play.warnings()]
-    return [Message("solution", promised(step), step.source), *play.warnings()]
-
-
-def _skip(play: "Play", argument: str) -> list[Message]:
-    step = play.step
-    if play.finished:
-        return play.open()
-    source = step.exercise.solution if step.exercise else step.source
-    if source and not missing(step.options.requires):
-        play.skipping = True
-        return [Message("run", source=source)]
-    play.progress.mark(play.lesson, step, "passed" if step.kind == "read" else "skipped")
-    words = [Message("note", f"The answer was {step.quiz.answer}.")] if step.quiz else []
-    return [*words, *play.advance()]
-
-
-def _reset(play: "Play", argument: str) -> list[Message]:
-    what, _, word = argument.partition(" ")
-    if what not in ("step", "lesson", "all") or word.strip() not in ("", "yes"):
-        return [Message("error", "reset what? `:reset step`, `:reset lesson` or `:reset all`")]
-    if what == "step":
-        play.progress.reset(play.lesson, play.step)
-        words, place = ["This step is forgotten."], play.index
-    elif word or play.resetting == what:
-        lesson = play.lesson if what == "lesson" else None
-        kept = play.progress.reset(lesson)
-        words, place = [f"What you did in {'this lesson' if lesson else 'all lessons'} is forgotten."], 0
-        words += (
-            [f"How it was is kept in {kept}; to have it back, quit and rename that to progress.json."] if kept else []
-        )
-    else:
-        play.resetting = what
-        about = f"your {play.done} steps in this lesson" if what == "lesson" else "what you did in every lesson"
-        return [Message("note", f"This would forget {about}. To do it, type `:reset {what}` once more.")]
-    play.misses.clear()
-    play.hints_read.clear()
-    return [Message("note", " ".join([*words, "Names you have defined stay."])), *play.go(place)]
-
-
 def _quit(play: "Play", argument: str) -> list[Message]:
+    play.note_time()
     return [Message("note", "The lesson is left; what you did is kept."), Message("quit")]
 
 
@@ -178,8 +99,9 @@ def _help(play: "Play", argument: str) -> list[Message]:
     return [Message("list", "\n".join(f":{name:<9} {words}" for name, words in COMMANDS.items()))]
 
 
-def _tick(play: "Play", step: "Step") -> str:
-    return {"passed": "✓", "skipped": SKIPPED}.get(play.progress.state(play.lesson, step), " ")
+def _mentions(step: "Step", words: str) -> bool:
+    """Whether a step has these words in its title, its code or its prose."""
+    return matches(step, words) or words.lower() in f"{step.source}\n{step.prose}".lower()
 
 
 OBEY: dict[str, Callable[["Play", str], list[Message]]] = {
@@ -188,12 +110,14 @@ OBEY: dict[str, Callable[["Play", str], list[Message]]] = {
     "goto": _goto,
     "list": _list,
     "show": _show,
-    "hint": _hint,
-    "check": _check,
-    "answer": _answer,
-    "solution": _solution,
-    "skip": _skip,
-    "reset": _reset,
+    "hint": answering.hint,
+    "check": answering.check,
+    "answer": answering.answer,
+    "solution": answering.solution,
+    "skip": answering.skip,
+    "recap": recap.recap,
+    "reset": forgetting.reset,
+    "forget": forgetting.forget,
     "quit": _quit,
     "help": _help,
 }

@@ -16,7 +16,7 @@ class Message:
     `text` is Markdown in "prose", "hint", "solution" and "finished", and plain in the others.
 
     `source` is code: of "example" (what will be at the prompt), "solution", "setup", "run".
-    A "miss" of an example has `want` and `got` beside its words.
+    A "miss" of an example has `want` and `got` beside its words; a "hint" may have a `title`: which of how many.
     """
 
     kind: MessageKind
@@ -24,3 +24,4 @@ class Message:
     source: str = ""
     want: str = ""
     got: str = ""
+    title: str = ""

@@ -3,7 +3,7 @@
 `Play` has no screen. A front (the terminal, a notebook) does this:
 
     play = Play(lesson, progress, lambda: shell.user_ns)
-    for source in play.replay(): run it quietly          # what was accepted in earlier sessions
+    for past in play.replay(): run past.source quietly   # what was accepted in earlier sessions
     show(play.open())                                    # and put `play.prefill` at the prompt
     loop, for each input:
         ":name argument"        → show(play.command(name, argument))
@@ -17,22 +17,28 @@ and `show` prints messages, except three kinds that ask the front to act:
     "quit"   leave the lesson, not the REPL
 """
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from typing import Any
 
+from . import quiz
 from .attempt import Judged, Outcome, judge_example, judge_exercise
 from .commands import COMMANDS as COMMANDS
 from .commands import OBEY
 from .course import unfinished
+from .greetings import farewell, greeting
 from .lesson import Lesson, Step
 from .message import Message as Message
 from .names import bound
 from .needs import missing
+from .pieces import Past, Pieces, past, shown
 from .problem import nearest
 from .progress import Progress
-from .wording import fenced, letter, ranges
+from .walkthrough import walkthrough as walkthrough
+from .wording import fenced
 
 PATIENCE = 3  # misses before a hint is offered
+PAUSE = 900.0  # seconds at a step beyond which nobody was at it
 
 
 class Play:
@@ -45,16 +51,18 @@ class Play:
         self.finished = False
         self.next_title = ""  # of the lesson that `:learn` opens, once this one is finished
         self.skipping = False  # the next cell is the model answer
-        self.resetting = ""  # what `:reset` has asked about: the same once more does it
+        self.offering = ""  # the model answer, once shown: to be run, or not
+        self.asked_twice = ""  # what `:reset` or `:forget` has asked about: the same once more does it
         self.misses: dict[str, int] = {}
-        self.hints_read: dict[str, int] = {}
+        self.hint_at: dict[str, int] = {}  # which hint comes next
         self.is_repeated = progress.is_finished(lesson)
         self.index = 0 if self.is_repeated else progress.place(lesson)
         self._opened = False
         self._replayed = False
         self._is_set_up = 0  # the setup of steps below this one has been run
-        self._cells: list[str] = []  # what was defined at this step
-        self._warned = len(progress.warnings)
+        self._pieces = Pieces()
+        self._told = len(progress.warnings)
+        self._since = time.monotonic()
 
     @property
     def step(self) -> Step:
@@ -63,8 +71,8 @@ class Play:
 
     @property
     def prefill(self) -> str:
-        """What to put at the prompt: the example's source, the exercise's starter, or nothing. No final newline."""
-        return "" if self.finished or self.is_read else _code(self.step).rstrip("\n")
+        """What to put at the prompt: the example's source, the exercise's starter, a solution that was asked for."""
+        return "" if self.finished or self.is_read else (self.offering or _code(self.step)).rstrip("\n")
 
     @property
     def is_read(self) -> bool:
@@ -75,29 +83,29 @@ class Play:
     def hints_left(self) -> int:
         """How many hints of this step have not been read (for a toolbar)."""
         hints = self.step.exercise.hints if self.step.exercise else ()
-        return len(hints) - self.hints_read.get(self.step.key, 0)
+        return max(len(hints) - int(self.progress.record(self.lesson, self.step).get("hints") or 0), 0)
 
     @property
     def done(self) -> int:
         """How many steps are done (for a toolbar)."""
         return self.progress.count(self.lesson)
 
-    def replay(self) -> list[str]:
-        """The sources to run quietly before `open`, when a lesson is taken up again: setup and accepted code so far."""
-        sources = []
-        for step in self.lesson.steps[: self.index]:
-            sources += [step.setup, self.progress.source(self.lesson, step)]
+    def replay(self) -> list[Past]:
+        """What to run quietly before `open`, when a lesson is taken up again: setup and accepted code so far."""
         self._is_set_up = self.index
-        found = [source for source in sources if source.strip()]
+        found = past(self.lesson, self.progress, self.index)
         self._replayed = bool(found)
         return found
 
     def open(self) -> list[Message]:
         """What to show on arriving at the current step."""
+        self._since = time.monotonic()
+        self.offering = ""
         if self.finished:
             self.next_title = next((left.title for left in unfinished(self.progress, after=self.lesson.path)), "")
-            return [Message("finished", self._farewell()), *self.warnings()]
-        messages = [*self._setup(), *self._greeting()]
+            return [Message("finished", farewell(self)), *self.warnings()]
+        first, self._opened = not self._opened, True
+        messages = [*self._setup(), *(greeting(self, self._replayed) if first else [])]
         step = self.step
         reason = missing(step.options.requires)
         prose = f"{step.prose}\n\n{fenced(_code(step))}" if reason else step.prose
@@ -112,82 +120,111 @@ class Play:
 
     def is_answer(self, text: str) -> bool:
         """Whether this input answers the current quiz, so that it must not be run as code."""
-        quiz = self.step.quiz
-        return quiz is not None and not self.finished and letter(text, quiz.choices) in quiz.choices
+        return self.step.quiz is not None and not self.finished and quiz.is_answer(self.step.quiz, text)
 
-    def ran(self, outcome: Outcome) -> list[Message]:
-        """What to show after the shell ran a cell: nothing, a miss, or praise and the next step."""
-        self.resetting = ""
+    def ran(self, outcome: Outcome, random: str = "") -> list[Message]:
+        """What to show after the shell ran a cell: nothing, a miss, or praise and the next step.
+
+        `random` is the state of the random numbers before the cell, if it drew from them.
+        """
+        self.asked_twice = ""
         if self.finished:
             return []
-        if outcome.error is None and bound(outcome.source):
-            self._cells.append(outcome.source)
         step = self.step
         if self.skipping:
             self.skipping = False
-            return self._skipped(outcome)
+            return self._skipped(outcome, random)
         if self.is_answer(outcome.source):
             return self.command("answer", outcome.source)
+        judged = Judged()
         if step.kind == "example" and not missing(step.options.requires):
-            return self.judged(judge_example(step, outcome, self.namespace()))
-        if step.kind == "exercise":
-            return self.judged(judge_exercise(step, outcome, self.namespace()))
-        return []
+            judged = judge_example(step, outcome, self.namespace())
+        elif step.kind == "exercise":
+            judged = judge_exercise(step, outcome, self.namespace())
+        self._pieces.add(step, outcome, random, is_miss=bool(judged.words))
+        return self.judged(judged, outcome.source, shown(outcome))
+
+    def free(self, source: str) -> set[str]:
+        """The names that a missed try at this step may give another value for good: of an exercise, those it binds."""
+        exercise = self.step.exercise
+        return bound(exercise.starter) | bound(exercise.solution) | bound(source) if exercise else set()
+
+    def undone(self, index: int, source: str) -> list[Message]:
+        """The shell took back a cell that ran at this step: go back there, if the lesson had moved on."""
+        self._pieces.take_back(self.lesson.steps[index], source)
+        return self.go(index) if self.finished or index != self.index else []
 
     def command(self, name: str, argument: str = "") -> list[Message]:
         """Obey `:name argument`. An unknown name gives an "error" message with close matches."""
         if name not in OBEY:
             return [Message("error", f"no command :{name}; {nearest(name, list(OBEY))}")]
         self.skipping = False
+        asked = self.asked_twice
         messages = OBEY[name](self, argument.strip())
-        self.resetting = self.resetting if name == "reset" else ""
+        self.asked_twice = "" if self.asked_twice == asked else self.asked_twice
         return messages
 
     # What commands and cells lead to.
 
-    def judged(self, judged: Judged) -> list[Message]:
+    def judged(self, judged: Judged, source: str = "", output: str = "") -> list[Message]:
         """A step was passed, or missed, or neither."""
         if judged.passed:
-            return self._passed()
+            return self._passed(source, output)
         if not judged.words:
             return []
+        self.note_time(attempts=1)
         misses = self.misses[self.step.key] = self.misses.get(self.step.key, 0) + 1
         miss = Message("miss", judged.words, want=judged.want, got=judged.got)
         return [miss, Message("note", self._offer())] if misses % PATIENCE == 0 else [miss]
 
     def go(self, index: int) -> list[Message]:
         """Go to a step."""
-        self.index, self.finished, self._cells = index, False, []
+        self.note_time()
+        self.index, self.finished = index, False
         return self.open()
 
     def advance(self) -> list[Message]:
         """Go to the next step, or to the end."""
         if self.index + 1 < len(self.lesson.steps):
             return self.go(self.index + 1)
+        self.note_time()
         self.finished = True
         return self.open()
 
+    def forget_tries(self) -> None:
+        """As if nothing had been tried in this session."""
+        self.misses.clear()
+        self.hint_at.clear()
+        self._pieces.clear()
+        self._since = time.monotonic()
+
     def warnings(self) -> list[Message]:
         """What the progress file has to say since last time."""
-        new, self._warned = self.progress.warnings[self._warned :], len(self.progress.warnings)
+        new, self._told = self.progress.warnings[self._told :], len(self.progress.warnings)
         return [Message("note", warning) for warning in new]
 
-    def _passed(self) -> list[Message]:
+    def _passed(self, source: str, output: str) -> list[Message]:
         step = self.step
-        defined = "\n".join(self._cells)
-        if step.exercise and not defined:  # `:check` found it solved by what was defined at other steps
-            defined = step.exercise.solution
-        self.progress.mark(self.lesson, step, "passed", defined)
+        defined, random = self._pieces.answer(step)
+        self.note_time(attempts=1)
+        self.progress.mark(self.lesson, step, "passed", defined, answer=source, output=output, random=random)
         praise = {"exercise": [Message("praise", "Solved.")], "quiz": [Message("praise", "Right.")]}.get(step.kind, [])
         explained = [Message("prose", step.quiz.explanation)] if step.quiz and step.quiz.explanation else []
         return [*praise, *explained, *self.advance()]
 
-    def _skipped(self, outcome: Outcome) -> list[Message]:
+    def _skipped(self, outcome: Outcome, random: str) -> list[Message]:
         notes = []
         if outcome.error is not None and not (self.step.examples and self.step.examples[-1].error):
             notes.append(Message("note", "It failed: an earlier step may not have been run. `:back` goes there."))
-        self.progress.mark(self.lesson, self.step, "skipped", outcome.source)
+        self.progress.mark(self.lesson, self.step, "skipped", outcome.source, output=shown(outcome), random=random)
         return notes + self.advance()
+
+    def note_time(self, attempts: int = 0) -> None:
+        """Add the time since the last note, as long as somebody may have been there."""
+        now = time.monotonic()
+        seconds, self._since = min(now - self._since, PAUSE), now
+        if not self.finished and (attempts or seconds >= 1):
+            self.progress.note(self.lesson, self.step, attempts=attempts, seconds=seconds)
 
     def _offer(self) -> str:
         if self.step.exercise and self.hints_left:
@@ -199,41 +236,6 @@ class Play:
         steps = self.lesson.steps[self._is_set_up : self.index + 1]
         self._is_set_up = max(self._is_set_up, self.index + 1)
         return [Message("setup", source=step.setup) for step in steps if step.setup.strip()]
-
-    def _greeting(self) -> list[Message]:
-        first, self._opened = not self._opened, True
-        if first and self.is_repeated:
-            return [Message("note", "You have finished this lesson before; it begins again. `:list` shows its steps.")]
-        if first and self.index:
-            ran = "What you defined before was run again. " if self._replayed else ""
-            words = f"You are at step {self.index + 1} of {len(self.lesson.steps)}. {ran}`:back` and `:list` look back."
-            return [Message("note", words)]
-        return []
-
-    def _farewell(self) -> str:
-        left = [i for i, step in enumerate(self.lesson.steps, 1) if not self.progress.is_done(self.lesson, step)]
-        skipped = sum(self.progress.state(self.lesson, step) == "skipped" for step in self.lesson.steps)
-        words = [f'That was "**{self.lesson.title}**": {self.done} of {len(self.lesson.steps)} steps done']
-        words += [f"{skipped} of them skipped"] if skipped else []
-        words += [f"left undone: {ranges(left)} (`:goto {left[0]}`)"] if left else []
-        ahead = f'`:learn` opens "{self.next_title}".' if self.next_title else "The course is complete."
-        return "; ".join(words) + f".\n\n{ahead} `:list` shows the steps, `:quit` leaves."
-
-
-def walkthrough(lesson: Lesson) -> Iterator[tuple[Step, str]]:
-    """Each step with what to type there to pass it: the example, the solution, the quiz's letter, or `:next`.
-
-    Where the text equals `prefill`, Enter is enough.
-    """
-    for step in lesson.steps:
-        if step.quiz:
-            yield step, step.quiz.answer if step.quiz.choices else f":answer {step.quiz.answer}"
-        elif step.exercise:
-            yield step, step.exercise.solution.rstrip("\n")
-        elif step.kind == "read" or missing(step.options.requires):
-            yield step, ":next"
-        else:
-            yield step, step.source.rstrip("\n")
 
 
 def _code(step: Step) -> str:

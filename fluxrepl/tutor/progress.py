@@ -1,54 +1,57 @@
-"""What a learner has done, kept in one JSON file under the user's state folder.
+"""What a learner has done: which steps, by what code, after how many attempts and hints, and when.
 
-A step counts as done while its key and its content are what they were. Each change is made to what the file holds at
-that moment and written whole to a new file that replaces it, so that a crash loses nothing. Where the system has file
-locks (`fcntl`: not on Windows), a second session loses nothing either; elsewhere two that write in the same
-millisecond may lose one change.
+A step counts as done while its key and its content are what they were. How all this is kept is in `store.py`.
 """
 
-import contextlib
-import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from platformdirs import user_state_path
 
 from .lesson import Lesson, Step
+from .store import Data, Store
 
-fcntl: ModuleType | None
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
-
-VERSION = 1
-
-Data = dict[str, Any]
+LONGEST_OUTPUT = 4000  # characters kept of what an accepted cell showed
 
 
 class Progress:
-    """Progress in all lessons. `Progress.load()` is the learner's own; `Progress()` is kept in memory only.
-
-    `warnings` is what the learner should be told, once: a file set aside, a folder that cannot be written.
-    """
+    """Progress in all lessons. `Progress.load()` is the learner's own; `Progress()` is kept in memory only."""
 
     def __init__(self, path: Path | None = None):
-        self.path = path
-        self.warnings: list[str] = []
-        self._data: Data = _nothing()
-        self._writable = path is not None
-        self._refresh()
+        self.store = Store(path)
 
     @classmethod
     def load(cls) -> "Progress":
         """The progress of this user: in FLUXREPL_HOME if that is set, else in the user's state folder."""
-        home = os.environ.get("FLUXREPL_HOME")
-        return cls((Path(home) if home else user_state_path("fluxrepl", appauthor=False)) / "progress.json")
+        return cls(state_folder() / "progress.json")
+
+    @property
+    def path(self) -> Path | None:
+        """Its file."""
+        return self.store.path
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the learner should be told, once."""
+        return self.store.warnings
+
+    # -- what was done
+
+    def record(self, lesson: Lesson, step: Step) -> Data:
+        """All that is known of a step: see `docs/learning.md`. Nothing, if its content is not what it was."""
+        record = self.lesson(lesson.id).get("steps", {}).get(step.key, {})
+        return record if record.get("digest") == step.digest else {}
+
+    def lesson(self, identity: str) -> Data:
+        """All that is known of a lesson."""
+        return self.store.data["lessons"].get(identity, {})
+
+    def identities(self) -> list[str]:
+        """The ids of all lessons that something is known of."""
+        return list(self.store.data["lessons"])
 
     def is_done(self, lesson: Lesson, step: Step) -> bool:
         """Whether the step was passed, or skipped."""
@@ -56,15 +59,22 @@ class Progress:
 
     def state(self, lesson: Lesson, step: Step) -> str:
         """`passed`, `skipped`, or nothing."""
-        return str(self._record(lesson, step).get("state", ""))
+        return str(self.record(lesson, step).get("state", ""))
+
+    def standing(self, lesson: Lesson, step: Step) -> str:
+        """The state in one word: `open`, `done`, `shown` (done after a look at the answer), `skipped`."""
+        state = self.state(lesson, step)
+        if state == "passed":
+            return "shown" if self.was_shown(lesson, step) else "done"
+        return state or "open"
 
     def was_shown(self, lesson: Lesson, step: Step) -> bool:
-        """Whether the learner looked at the solution."""
-        return bool(self._record(lesson, step).get("shown"))
+        """Whether the learner looked at the solution before the step was done."""
+        return bool(self.record(lesson, step).get("shown"))
 
     def source(self, lesson: Lesson, step: Step) -> str:
         """The code that was accepted there."""
-        return str(self._record(lesson, step).get("source", ""))
+        return str(self.record(lesson, step).get("source", ""))
 
     def count(self, lesson: Lesson) -> int:
         """How many steps are done."""
@@ -76,157 +86,77 @@ class Progress:
 
     def place(self, lesson: Lesson) -> int:
         """The step to go on from: where the learner was, else the first that is not done."""
-        at = self._lesson(lesson.id).get("at")
+        at = self.lesson(lesson.id).get("at")
         for index, step in enumerate(lesson.steps):
             if step.key == at:
                 return index
         return next((i for i, step in enumerate(lesson.steps) if not self.is_done(lesson, step)), 0)
 
-    def mark(self, lesson: Lesson, step: Step, state: str, source: str = "") -> None:
-        """The step is done: `passed` or `skipped`, by this code."""
-        self._change(lesson, step, state=state, source=source)
+    # -- what is done now
+
+    def mark(self, lesson: Lesson, step: Step, state: str, source: str = "", **more: Any) -> None:
+        """The step is done: `passed` or `skipped`, by this code; `more` may be its `output` and its `random` state."""
+        if len(more.get("output", "")) > LONGEST_OUTPUT:
+            more["output"] = more["output"][:LONGEST_OUTPUT] + "\n…\n"
+        more = {name: value for name, value in more.items() if value}
+
+        def change(record: Data) -> None:
+            for old in ("output", "random"):
+                record.pop(old, None)
+            record.update({"state": state, "source": source, "last": _now(), **more})
+
+        self._change(lesson, step, change)
 
     def mark_shown(self, lesson: Lesson, step: Step) -> None:
-        """The learner looked at the solution."""
-        self._change(lesson, step, shown=True)
+        """The learner looked at the solution. Once the step is done, that is no matter."""
+        if not self.is_done(lesson, step):
+            self._change(lesson, step, lambda record: record.update(shown=True))
+
+    def note(self, lesson: Lesson, step: Step, *, attempts: int = 0, hints: int = 0, seconds: float = 0.0) -> None:
+        """Attempts and time to add; `hints` is how many have been read."""
+
+        def change(record: Data) -> None:
+            record["attempts"] = _number(record.get("attempts")) + attempts
+            record["hints"] = max(_number(record.get("hints")), hints)
+            record["seconds"] = round(_number(record.get("seconds")) + seconds, 1)
+
+        self._change(lesson, step, change)
 
     def move(self, lesson: Lesson, step: Step) -> None:
         """The learner is at this step now."""
-        with self._locked():
-            self._refresh()
-            self._data["lessons"].setdefault(lesson.id, {})["at"] = step.key
-            self._save()
+        with self.store.change() as data:
+            data["lessons"].setdefault(lesson.id, {}).update(at=step.key, title=lesson.title, total=len(lesson.steps))
 
     def reset(self, lesson: Lesson | None = None, step: Step | None = None) -> Path | None:
         """Forget a step, a lesson, or everything; return the file that keeps what more than a step was."""
-        with self._locked():
-            self._refresh()
-            kept = self._copy() if step is None else None
+        with self.store.change() as data:
+            kept = self.store.copy() if step is None else None
             if lesson is None:
-                self._data = _nothing()
+                self.store.clear()
             elif step is None:
-                self._data["lessons"].pop(lesson.id, None)
+                data["lessons"].pop(lesson.id, None)
             else:
-                self._lesson(lesson.id).get("steps", {}).pop(step.key, None)
-            self._save()
+                data["lessons"].get(lesson.id, {}).get("steps", {}).pop(step.key, None)
         return kept
 
-    def _change(self, lesson: Lesson, step: Step, **fields: Any) -> None:
-        with self._locked():
-            self._refresh()
-            steps = self._data["lessons"].setdefault(lesson.id, {}).setdefault("steps", {})
-            steps[step.key] = {**self._record(lesson, step), **fields, "digest": step.digest}
-            self._save()
-
-    def _lesson(self, identity: str) -> Data:
-        return self._data["lessons"].get(identity, {})
-
-    def _record(self, lesson: Lesson, step: Step) -> Data:
-        record = self._lesson(lesson.id).get("steps", {}).get(step.key, {})
-        return record if record.get("digest") == step.digest else {}
-
-    def _refresh(self) -> None:
-        """Take in what the file says now: another session may have written it."""
-        if self.path is None or not self._writable:
-            return
-        try:
-            data = json.loads(self.path.read_text("utf-8"))
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            self._give_up(f"cannot be read ({error.strerror})")
-        except ValueError:
-            self._set_aside("could not be read")
-        else:
-            if isinstance(data, dict) and isinstance(data.get("version"), int) and data["version"] > VERSION:
-                self._set_aside("was written by a newer fluxrepl")
-            elif not _is_valid(data):
-                self._set_aside("could not be read")
-            else:
-                self._data = data
-
-    def _set_aside(self, why: str) -> None:
-        """Keep a file that cannot be used under another name, and say so."""
-        assert self.path is not None
-        kept = _free(self.path)
-        try:
-            os.replace(self.path, kept)
-        except OSError as error:
-            self._give_up(f"{why} and cannot be set aside ({error.strerror})")
-        else:
-            self.warnings.append(f"{self.path} {why}; it is kept as {kept.name}, and a new one begins")
-
-    def _copy(self) -> Path | None:
-        """Keep the file as it is under another name; None where there is none, or no place for it."""
-        if self.path is None or not self._writable or not self.path.exists():
-            return None
-        kept = _free(self.path)
-        try:
-            shutil.copy2(self.path, kept)
-        except OSError:
-            return None
-        return kept
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """While one session reads, changes and writes the file, the others wait. Without `fcntl`: as if alone."""
-        if self.path is None or not self._writable or fcntl is None:
-            yield
-            return
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            lock = open(self.path.with_name(f".{self.path.name}.lock"), "a")  # noqa: SIM115  # closed below
-        except OSError:  # a folder that cannot be written: `_save` tells
-            yield
-            return
-        with lock:
-            with contextlib.suppress(OSError):  # some network folders know no locks
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def _save(self) -> None:
-        if self.path is None or not self._writable:
-            return
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".progress-", dir=self.path.parent)
-            try:
-                with open(handle, "w", encoding="utf-8") as file:
-                    json.dump(self._data, file, indent=1)
-                os.replace(name, self.path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(name)
-                raise
-        except OSError as error:
-            self._give_up(f"cannot be written ({error.strerror})")
-
-    def _give_up(self, why: str) -> None:
-        """Work on in memory, and say so once."""
-        self._writable = False
-        self.warnings.append(f"{self.path} {why}: progress is kept until you quit")
+    def _change(self, lesson: Lesson, step: Step, change: Callable[[Data], None]) -> None:
+        with self.store.change() as data:
+            steps = data["lessons"].setdefault(lesson.id, {}).setdefault("steps", {})
+            record = dict(self.record(lesson, step)) or {"first": _now()}
+            change(record)
+            steps[step.key] = {**record, "digest": step.digest}
 
 
-def _free(path: Path) -> Path:
-    """A name beside the file that is not taken: `progress.json.bak`, then `.bak2` and so on."""
-    kept = path.with_name(path.name + ".bak")
-    number = 1
-    while kept.exists():
-        number += 1
-        kept = path.with_name(f"{path.name}.bak{number}")
-    return kept
+def state_folder() -> Path:
+    """Where progress is kept: FLUXREPL_HOME if that is set, else the user's state folder."""
+    home = os.environ.get("FLUXREPL_HOME")
+    return Path(home).expanduser() if home else user_state_path("fluxrepl", appauthor=False)
 
 
-def _nothing() -> Data:
-    return {"version": VERSION, "lessons": {}}
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _is_valid(data: Any) -> bool:
-    if not isinstance(data, dict) or data.get("version") != VERSION or not isinstance(data.get("lessons"), dict):
-        return False
-    return all(
-        isinstance(lesson, dict)
-        and isinstance(lesson.get("steps", {}), dict)
-        and all(isinstance(record, dict) for record in lesson.get("steps", {}).values())
-        for lesson in data["lessons"].values()
-    )
+def _number(value: Any) -> Any:
+    """What a file says is a number: 0 if it is none."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0

@@ -80,7 +80,10 @@ class FakePlay:
     def is_answer(self, text: str) -> bool:
         return bool(self.quiz) and text.strip() == self.quiz
 
-    def ran(self, outcome: Any) -> list[Message]:
+    def free(self, source: str) -> set[str]:
+        return set()
+
+    def ran(self, outcome: Any, random: str = "") -> list[Message]:
         self.heard.append(outcome)
         return self._say("ran")
 

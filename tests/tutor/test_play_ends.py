@@ -37,7 +37,8 @@ def test_an_example_that_cannot_run_is_shown_with_the_reason(played):
     messages = here.open()
     assert "Where there is a GPU:\n\n```python\nx = 1    # => 1\n```" in messages[0].text
     assert messages[-1].text == (
-        "This example needs nothing_of_this_name, which is not installed. So it is only shown; `:next` goes on."
+        "This example needs nothing_of_this_name, which is not installed: pip install nothing_of_this_name. "
+        "So it is only shown; `:next` goes on."
     )
     assert "example" not in [message.kind for message in messages]
     assert here.prefill == ""
@@ -95,8 +96,8 @@ def test_a_lesson_that_is_over_has_nothing_to_hint_at(played):
     assert here.command("hint") == [Message("hint", "There is nothing to do here: `:next` goes on.")]
 
 
-def test_an_error_where_nothing_is_promised_to_show_is_not_told_twice(played):
+def test_an_error_shows_what_the_example_promises(played):
     here = played("\n```python\nx = nowhere\n2    # => 2\n```\n")
     (miss,) = here.ran(Outcome(here.prefill, error=NameError("nowhere")))
     assert miss.text.startswith("The example raised NameError.")
-    assert (miss.want, miss.got) == ("", "")
+    assert (miss.want, miss.got) == ("2", "NameError: nowhere")

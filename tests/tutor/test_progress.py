@@ -1,6 +1,7 @@
 """Progress is kept whole: by content, through crashes, beside a second session."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -79,10 +80,66 @@ def test_bytes_that_are_no_text_are_set_aside(path):
     assert "could not be read" in Progress(path).warnings[0]
 
 
-def test_a_file_of_a_newer_version_is_set_aside(path):
+def test_a_file_of_a_newer_version_is_left_alone_and_another_kept_beside_it(lesson, path):
     path.parent.mkdir()
-    path.write_text('{"version": 2, "lessons": {}}')
-    assert "was written by a newer fluxrepl" in Progress(path).warnings[0]
+    newer = '{"version": 99, "lessons": {"of-tomorrow": ["shape", "unknown"]}}'
+    path.write_text(newer)
+    progress = Progress(path)
+    assert "was written by a newer fluxrepl, and is left as it is" in progress.warnings[0]
+    progress.mark(lesson, lesson.steps[0], "passed")
+    progress.reset(lesson, lesson.steps[1])
+    assert path.read_text() == newer
+    assert progress.path.name == "progress-v2.json"
+    assert Progress(path).count(lesson) == 1
+
+
+def test_a_newer_fluxrepl_that_runs_beside_this_one_is_not_written_over(lesson, path):
+    progress = Progress(path)
+    progress.mark(lesson, lesson.steps[0], "passed")
+    newer = '{"version": 99}'
+    path.write_text(newer)
+    progress.mark(lesson, lesson.steps[1], "passed")
+    assert path.read_text() == newer
+    assert progress.is_finished(lesson)
+    assert Progress(path).count(lesson) >= 1
+
+
+def test_a_file_of_version_1_is_brought_up_to_date(lesson, path):
+    path.parent.mkdir()
+    first, second = lesson.steps
+    steps = {first.key: {"digest": first.digest, "state": "passed", "source": "1\n", "shown": True}}
+    path.write_text(json.dumps({"version": 1, "lessons": {lesson.id: {"at": second.key, "steps": steps}}}))
+    progress = Progress(path)
+    assert (progress.count(lesson), progress.place(lesson), progress.warnings) == (1, 1, [])
+    assert (progress.source(lesson, first), progress.standing(lesson, first)) == ("1\n", "shown")
+    progress.note(lesson, first, attempts=1)
+    assert json.loads(path.read_text())["version"] == 2
+
+
+def test_what_a_file_holds_beside_what_is_known_stays(lesson, path):
+    Progress(path).mark(lesson, lesson.steps[0], "passed")
+    data = json.loads(path.read_text())
+    data["lessons"][lesson.id]["steps"][lesson.steps[0].key]["remark"] = "well done"
+    data["school"] = "here"
+    path.write_text(json.dumps(data))
+    Progress(path).mark(lesson, lesson.steps[0], "skipped")
+    after = json.loads(path.read_text())
+    assert after["lessons"][lesson.id]["steps"][lesson.steps[0].key]["remark"] == "well done"
+    assert after["school"] == "here"
+
+
+def test_attempts_add_up_over_sessions_and_hints_are_the_most_read(lesson, path):
+    step = lesson.steps[0]
+    one, two = Progress(path), Progress(path)
+    one.note(lesson, step, attempts=1, hints=2, seconds=1.5)
+    two.note(lesson, step, attempts=2, hints=1, seconds=2.5)
+    record = Progress(path).record(lesson, step)
+    assert (record["attempts"], record["hints"], record["seconds"]) == (3, 2, 4.0)
+
+
+def test_a_very_long_output_is_cut(lesson, path):
+    Progress(path).mark(lesson, lesson.steps[0], "passed", output="x" * 100_000)
+    assert len(path.read_text()) < 10_000
 
 
 def test_a_place_that_cannot_be_written_is_said_once_and_work_goes_on(lesson, tmp_path):
@@ -140,6 +197,44 @@ def test_two_processes_that_write_at_once_lose_nothing_of_each_other(path, write
     for session in sessions:
         session.communicate(timeout=60)
     assert Progress(path).count(lesson) == 300
+
+
+ACCEPTED = """
+import sys
+from pathlib import Path
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.progress import Progress
+lesson, progress = read(Path(sys.argv[1])), Progress(Path(sys.argv[2]))
+for number, step in enumerate(lesson.steps):
+    progress.mark(lesson, step, "passed")
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [1, 7, 40])
+def test_a_session_that_is_killed_loses_nothing_that_was_accepted(path, write, after):
+    lesson = read(write("01.md", "Many.\n\n```pycon\n" + "".join(f">>> {n}\n{n}\n" for n in range(300)) + "\n```\n"))
+    with subprocess.Popen(
+        [sys.executable, "-c", ACCEPTED, str(lesson.path), str(path)], stdout=subprocess.PIPE, text=True
+    ) as session:
+        for line in session.stdout:
+            if int(line) == after:
+                session.kill()
+                break
+        accepted = [after, *(int(line) for line in session.stdout)]
+    progress = Progress(path)
+    assert progress.warnings == []
+    assert all(progress.is_done(lesson, step) for step in lesson.steps[: max(accepted) + 1])
+
+
+def test_what_a_killed_session_left_half_written_is_removed_later(path):
+    path.parent.mkdir()
+    old, young = path.with_name(".progress-old"), path.with_name(".progress-young")
+    for left in (old, young):
+        left.write_text("{")
+    os.utime(old, (0, 0))
+    Progress(path)
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_reset_of_a_lesson_keeps_the_old_file(lesson, path):

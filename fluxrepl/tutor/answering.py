@@ -1,0 +1,104 @@
+"""The commands that answer a step, or help with it: `:hint :check :answer :solution :skip`."""
+
+from typing import TYPE_CHECKING
+
+from . import quiz as quizzes
+from .attempt import Judged, judge_exercise
+from .message import Message
+from .needs import missing
+from .wording import letter, promised
+
+if TYPE_CHECKING:
+    from .play import Play
+
+NOTHING = "There is nothing to do here: `:next` goes on."
+
+
+def hint(play: "Play", argument: str) -> list[Message]:
+    """The next hint; `:hint 2` the second; `:hint all` those that were read already and the next."""
+    step = play.step
+    if step.exercise is None or play.finished:
+        return [Message("hint", _way(play))]
+    hints = step.exercise.hints
+    at = play.hint_at.get(step.key, len(hints) - play.hints_left)
+    if argument.isdigit() and 1 <= int(argument) <= min(at + 1, len(hints)):
+        return _read(play, int(argument) - 1)
+    if argument:
+        again = f"`:hint 1` reads the first again{f', up to `:hint {at}`' if at > 1 else ''}; " if at else ""
+        return [Message("error", f"no hint {argument} yet; {again}`:hint` gives the next")]
+    if at >= len(hints):
+        play.hint_at[step.key] = 0
+        return [Message("note", "That was the last hint; `:hint` begins again, `:solution` shows an answer.")]
+    return _read(play, at)
+
+
+def check(play: "Play", argument: str) -> list[Message]:
+    """Judge what the names mean now."""
+    if play.step.kind != "exercise" or play.finished:
+        return [Message("note", "There is no exercise at this step.")]
+    return play.judged(judge_exercise(play.step, None, play.namespace()))
+
+
+def answer(play: "Play", argument: str) -> list[Message]:
+    """Judge what was typed at a quiz."""
+    quiz = play.step.quiz
+    if quiz is None or play.finished:
+        return [Message("note", "There is no quiz at this step.")]
+    given = letter(argument, quiz.choices) if quiz.choices else argument
+    if not given:
+        return [Message("error", quizzes.asked_for(quiz))]
+    if quiz.choices and given not in quiz.choices:
+        return [Message("error", f"{argument} is not a choice; type one of {', '.join(quiz.choices)}")]
+    if quiz.kind == "number" and quizzes.number_in(given) is None:
+        return [Message("error", f"{argument} is no number; type one, such as 2.5")]
+    right = quizzes.is_right(quiz, given)
+    return play.judged(Judged(right, "" if right else f"Not {given}. Try again."), given)
+
+
+def solution(play: "Play", argument: str) -> list[Message]:
+    """Show the model answer, mark the step as shown, and offer the answer at the prompt."""
+    step = play.step
+    if step.kind == "read" or play.finished:
+        return [Message("note", NOTHING)]
+    play.progress.mark_shown(play.lesson, step)
+    if step.quiz:
+        return [Message("solution", step.quiz.explanation or f"**{step.quiz.answer}**"), *play.warnings()]
+    if step.exercise:
+        play.offering = step.exercise.solution
+        words = "It is offered to be run. Or write it in your own way; `:skip` runs it and counts as skipped."
+        shown = Message("solution", step.exercise.explanation, step.exercise.solution)
+        return [shown, Message("note", words), *play.warnings()]
+    return [Message("solution", promised(step), step.source), *play.warnings()]
+
+
+def skip(play: "Play", argument: str) -> list[Message]:
+    """Run the model answer, so that later steps find what it defines, and go on."""
+    step = play.step
+    if play.finished:
+        return play.open()
+    source = step.exercise.solution if step.exercise else step.source
+    if source and not missing(step.options.requires):
+        play.skipping = True
+        return [Message("run", source=source)]
+    play.progress.mark(play.lesson, step, "passed" if step.kind == "read" else "skipped")
+    words = [Message("note", f"The answer was {step.quiz.answer}.")] if step.quiz else []
+    return [*words, *play.advance()]
+
+
+def _read(play: "Play", number: int) -> list[Message]:
+    step = play.step
+    assert step.exercise is not None
+    hints = step.exercise.hints
+    play.hint_at[step.key] = number + 1
+    play.progress.note(play.lesson, step, hints=number + 1)
+    title = f"{number + 1} of {len(hints)}" if len(hints) > 1 else ""
+    return [Message("hint", hints[number], title=title)]
+
+
+def _way(play: "Play") -> str:
+    """What to do at a step that has no hints of its own."""
+    if play.finished or play.is_read:
+        return NOTHING
+    if play.step.quiz:
+        return f"{quizzes.asked_for(play.step.quiz)} `:solution` tells the answer."
+    return "Run the example as it stands; change it first, if you like."

@@ -1,0 +1,34 @@
+"""What the player says when a lesson is opened, and when it is over."""
+
+from typing import TYPE_CHECKING
+
+from .message import Message
+from .wording import ranges
+
+if TYPE_CHECKING:
+    from .play import Play
+
+
+def greeting(play: "Play", replayed: bool) -> list[Message]:
+    """Say that the lesson was played before, or where the learner is; `replayed`: whether earlier code was run."""
+    if play.is_repeated:
+        return [Message("note", "You have finished this lesson before; it begins again. `:list` shows its steps.")]
+    if play.index:
+        ran = "What you defined before was run again. " if replayed else ""
+        words = f"You are at step {play.index + 1} of {len(play.lesson.steps)}. {ran}`:back` and `:list` look back."
+        return [Message("note", words)]
+    return []
+
+
+def farewell(play: "Play") -> str:
+    """What was done, what was left, and what comes next; Markdown."""
+    lesson, steps = play.lesson, play.lesson.steps
+    standings = [play.progress.standing(lesson, step) for step in steps]
+    left = [number for number, standing in enumerate(standings, 1) if standing == "open"]
+    words = [f'That was "**{lesson.title}**": {play.done} of {len(steps)} steps done']
+    words += [f"{skipped} of them skipped"] if (skipped := standings.count("skipped")) else []
+    words += [f"{shown} after a look at the answer"] if (shown := standings.count("shown")) else []
+    words += [f"left undone: {ranges(left)} (`:goto {left[0]}`)"] if left else []
+    ahead = f'`:learn` opens "{play.next_title}".' if play.next_title else "The course is complete."
+    ways = "`:recap` keeps what you did as a file, `:list` shows the steps, `:quit` leaves."
+    return "; ".join(words) + f".\n\n{ahead} {ways}"
