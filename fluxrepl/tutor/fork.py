@@ -1,7 +1,8 @@
 """A copy of this process that does one piece of work and reports by JSON lines over a pipe.
 
 The copy shares everything that was imported and computed so far, and nothing it does comes back but its reports. It
-can be killed at any time, together with whatever it has started; and it dies with the process that made it.
+can be killed at any time, together with whatever it has started; and it dies with the process that made it. Its reports
+carry a token that is drawn for it alone: what the work itself writes to the pipe is no report.
 """
 
 import contextlib
@@ -19,8 +20,10 @@ Report = dict[str, Any]
 Send = Callable[[Report], None]
 
 available = hasattr(os, "fork")
+CORES = os.cpu_count() or 1
 
-_dumps, _exit, _write = json.dumps, os._exit, os.write  # bound now: the work may patch them
+# Bound now: the work may patch them.
+_dumps, _exit, _write, _getpid = json.JSONEncoder().encode, os._exit, os.write, os.getpid
 
 
 class Fork:
@@ -28,11 +31,13 @@ class Fork:
 
     def __init__(self, work: Callable[[Send], None], seconds: float):
         self.reading, writing = os.pipe()
+        self.token = new_token()
+        load_prctl()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python 3.12 warns where threads exist; the copy uses none of them
             self.pid = os.fork()
         if self.pid == 0:
-            _be_copy(work, writing, seconds)
+            be_copy(work, writing, seconds, self.token)
         os.close(writing)
         os.set_blocking(self.reading, False)
         self.rest = b""
@@ -55,7 +60,7 @@ class Fork:
             if ended:  # something it started still holds the pipe
                 self.open = False
         *lines, self.rest = data.split(b"\n")
-        return [parsed(line) for line in lines]
+        return [parsed(line, self.token) for line in lines]
 
     def _has_ended(self) -> bool:
         if self.status is None:
@@ -106,31 +111,43 @@ def ask(work: Callable[[Send], None], seconds: float) -> tuple[list[Report], str
     return found, ended or ("vanished" if status else "")
 
 
-def channel(writing: int) -> Send:
-    """A function that sends a report as one JSON line to a file descriptor."""
+def new_token() -> bytes:
+    """What marks the reports of one process as its own."""
+    return os.urandom(8).hex().encode()
+
+
+def channel(writing: int, token: bytes) -> Send:
+    """A function that sends a report as one line to a file descriptor: the token, then JSON.
+
+    It belongs to this process: a fork of it that comes to send something is one too many, and ends.
+    """
+    owner = os.getpid()
 
     def send(report: Report) -> None:
-        data = _dumps(report).encode() + b"\n"
+        if _getpid() != owner:
+            _exit(1)
+        data = token + _dumps(report).encode() + b"\n"
         while data:
             data = data[_write(writing, data) :]
 
     return send
 
 
-def parsed(line: bytes) -> Report:
-    try:
-        report = json.loads(line)
-    except ValueError:
-        report = None
+def parsed(line: bytes, token: bytes) -> Report:
+    """A line as the report it is; one without its token, or that is no JSON object, is garbage."""
+    report = None
+    if line.startswith(token):
+        with contextlib.suppress(ValueError):
+            report = json.loads(line[len(token) :])
     return report if isinstance(report, dict) else {"garbage": line[:200].decode(errors="replace")}
 
 
-def _be_copy(work: Callable[[Send], None], writing: int, seconds: float) -> None:
+def be_copy(work: Callable[[Send], None], writing: int, seconds: float, token: bytes) -> None:
     """Work, then end: never returns, whatever happens."""
     status = 1
     try:
-        _cut_loose(writing, seconds)
-        work(channel(writing))
+        cut_loose(writing, seconds)
+        work(channel(writing, token))
         status = 0
     except BaseException:
         pass  # the missing report says that it failed
@@ -138,28 +155,53 @@ def _be_copy(work: Callable[[Send], None], writing: int, seconds: float) -> None
         _exit(status)
 
 
-def _cut_loose(writing: int, seconds: float) -> None:
+def cut_loose(writing: int, seconds: float) -> None:
     """Nothing that the parent holds is within reach, and nothing that is started here outlives the parent for long."""
     os.setsid()  # out of reach of the terminal's Ctrl-C; its own group, to be killed as one
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _die_with_parent()
-    limit = int(seconds + 5) * (os.cpu_count() or 1)
+    die_with_parent()
+    limit = int(seconds + 5) * CORES
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-    os.closerange(3, writing)
-    os.closerange(writing + 1, 65536)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
+    close_all_but(writing)
     sys.stdin = os.fdopen(0)
 
 
-def _die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent ends; elsewhere the limit on its time must do."""
-    if sys.platform == "linux":
-        import ctypes
+def close_all_but(kept: int) -> None:
+    """No file is open but `kept`; the standard streams lead nowhere."""
+    os.closerange(3, kept)
+    os.closerange(kept + 1, 65536)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
 
+
+_prctl: Callable[..., int] | None = None
+
+
+def load_prctl() -> None:
+    """Load what `die_with_parent` calls, where it exists (Linux): before forking, so that no copy has to."""
+    global _prctl  # noqa: PLW0603  # a millisecond for each fork otherwise
+    if _prctl is None and sys.platform == "linux":
+        import ctypes
+        import resource  # noqa: F401  # `cut_loose` wants it too
+
+        _prctl = ctypes.CDLL(None).prctl
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent ends; elsewhere the limit on its time must do."""
+    load_prctl()
+    if _prctl is not None:
         kill_when_parent_ends = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(kill_when_parent_ends, signal.SIGKILL)
+        _prctl(kill_when_parent_ends, signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Ask Linux to make this process the parent of every descendant that loses its own, so that none is lost."""
+    load_prctl()
+    if _prctl is not None:
+        be_subreaper = 36  # PR_SET_CHILD_SUBREAPER
+        _prctl(be_subreaper, 1)

@@ -1,82 +1,174 @@
 """Runs lessons apart from each other: a process for each, deadlines kept here, whatever the lesson does.
 
-Where processes can be forked, each lesson starts from this process, in which NumPy and fluxrepl are loaded already
-(a few milliseconds); elsewhere in a fresh interpreter.
+Where processes can be forked, lessons are copies of a warm process (`warm.py`, a few milliseconds each); elsewhere, and
+for lessons that use a GPU, fresh interpreters (`fresh.py`).
 """
 
+import contextlib
 import math
 import os
-import subprocess
-import sys
+import re
+import select
+import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
-from . import fork
-from .fork import Fork, Report
+from .fork import Report
+from .fresh import Fresh
 from .lesson import Lesson
-from .runner import Unit, run_lesson, units
+from .plan import SEED, Unit, plan, units, uses_gpu
+from .settings import Settings
+from .warm import Warm, WarmProcessGone
+
+ALL_TIME_IS_UP = "was stopped, because the time for the whole check was up,"
+LISTENING = 0.05  # seconds between two looks at what running lessons have sent
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A lesson to run, from this seed. In `round` 1 exercises are judged; later rounds are about promises."""
+
+    lesson: Lesson
+    seed: int = SEED
+    round: int = 1
 
 
 @dataclass
 class Run:
-    """What came of running a lesson. `ended` says how, in words, if it did not come to its end."""
+    """What came of a task. `ended` says how, in words, if the lesson did not come to its end."""
 
     lesson: Lesson
     reports: list[Report] = field(default_factory=list)
     ended: str = ""
     seconds: float = 0.0
+    seed: int = SEED
+    round: int = 1
 
 
-def run_apart(
-    lessons: Iterable[Lesson], timeout: float, jobs: int = 1, forking: bool = fork.available
-) -> Iterator[Run]:
-    """Run each lesson for at most `timeout` seconds, `jobs` at a time; runs come as they end."""
-    with TemporaryDirectory(prefix="fluxrepl-") as folder:
-        if forking:
-            warm_up()
-            yield from _run_forked(list(lessons), timeout, jobs, Path(folder))
-        else:
-            for lesson in lessons:
-                yield _run_fresh(lesson, timeout, folder)
+class Process(Protocol):
+    """The process of a lesson, forked or fresh."""
+
+    status: int | None
+
+    def reports(self) -> list[Report]: ...
+    def end(self) -> int: ...
 
 
-def warm_up() -> None:
-    """Load what every lesson needs, once, before forking."""
-    import numpy.linalg
-    import numpy.random  # noqa: F401
+def run_apart(tasks: Sequence[Task], settings: Settings, deadline: float = math.inf) -> Iterator[Run]:
+    """Run the tasks, `settings.jobs` at a time; runs come as they end. At `deadline`, what still runs is ended."""
+    with TemporaryDirectory(prefix="fluxrepl-", ignore_cleanup_errors=True) as folder:
+        yield from _Loop(tasks, settings, deadline, Path(folder)).run()
 
-    try:
-        import fluxrepl
 
-        for name in fluxrepl.__all__:
-            getattr(fluxrepl, name)
-    except (ImportError, AttributeError):
-        pass  # the lesson that needs it will say so at its own line
+class _Loop:
+    """Starts, listens, ends."""
+
+    def __init__(self, tasks: Sequence[Task], settings: Settings, deadline: float, folder: Path):
+        self.waiting = list(tasks)[::-1]
+        self.settings, self.deadline, self.folder = settings, deadline, folder
+        self.running: list[_Running] = []
+        self.warm: Warm | None = None
+        self.suspects: set[Task] = set()  # one of them may have killed the warm process: run alone
+        self.number = 0
+
+    def run(self) -> Iterator[Run]:
+        try:
+            self._warm_up()
+            while self.waiting or self.running:
+                yield from self._start_some()
+                self._listen()
+                now = time.monotonic()
+                for one in list(self.running):
+                    one.hear()
+                    if one.process.status is not None or now > one.due(self.deadline):
+                        self.running.remove(one)
+                        yield one.finish(self.deadline)
+                if now > self.deadline:
+                    return
+        finally:
+            for one in self.running:
+                one.process.end()
+            if self.warm:
+                self.warm.close()
+
+    def _warm_up(self) -> None:
+        forked = [task for task in self.waiting if self._forks(task)]
+        if forked and self.warm is None:
+            self.warm = Warm(to_load(task.lesson for task in forked))
+
+    def _forks(self, task: Task) -> bool:
+        return self.settings.forking and not uses_gpu(task.lesson)
+
+    def _start_some(self) -> Iterator[Run]:
+        while self.waiting and len(self.running) < self.settings.jobs:
+            task = self.waiting[-1]
+            alone = task in self.suspects or any(one.task in self.suspects for one in self.running)
+            if alone and self.running:
+                return
+            self.waiting.pop()
+            self.number += 1
+            try:
+                self.running.append(_Running(task, self.settings, self.folder / str(self.number), self._warm_for(task)))
+            except OSError as error:
+                yield Run(task.lesson, [], f"could not be started ({error.strerror})", 0.0, task.seed, task.round)
+            except WarmProcessGone:
+                self.waiting.append(task)
+                self._lose_warm()
+
+    def _warm_for(self, task: Task) -> Warm | None:
+        return self.warm if self._forks(task) else None
+
+    def _listen(self) -> None:
+        """Wait until a process has ended or something is due, for a moment at most."""
+        soonest = min((one.due(self.deadline) for one in self.running), default=0.0) - time.monotonic()
+        heard: list[Warm | Fresh] = [one.process for one in self.running if isinstance(one.process, Fresh)]
+        heard += [self.warm] if self.warm else []
+        if self.running:
+            select.select(heard, [], [], min(max(0.0, soonest), LISTENING))
+        for one in heard:
+            with contextlib.suppress(WarmProcessGone):
+                one.hear()
+                continue
+            self._lose_warm()
+
+    def _lose_warm(self) -> None:
+        """The warm process is gone, and its lessons with it: begin them again, one at a time. One alone is to blame."""
+        assert self.warm
+        lost = [one for one in self.running if not isinstance(one.process, Fresh)]
+        self.warm.close()
+        self.warm = None
+        for one in lost:
+            if len(lost) == 1:
+                one.blame()
+            else:
+                one.process.end()
+                self.running.remove(one)
+                self.suspects.add(one.task)
+                self.waiting.append(one.task)
+        self._warm_up()
 
 
 class _Running:
-    """A lesson on its way, and when it is too late."""
+    """A task on its way, and when it is too late."""
 
-    def __init__(self, lesson: Lesson, timeout: float, folder: Path):
-        self.run = Run(lesson)
-        self.limits = [_limit(unit) for unit in units(lesson)]
-        self.started = self.latest = time.monotonic()
-        seconds = _seconds(lesson, timeout)
-        self.deadline = self.started + seconds
+    def __init__(self, task: Task, settings: Settings, folder: Path, warm: Warm | None):
+        self.task, self.folder = task, folder
+        self.run = Run(task.lesson, seed=task.seed, round=task.round)
+        self.limits = [_limit(unit, settings.block_timeout) for unit in units(task.lesson)]
+        self.seconds = _seconds(task.lesson, settings.timeout)
         folder.mkdir()
+        exercises = task.round == 1 and settings.judges("exercises")
+        told = {**plan(task.lesson, self.seconds, task.seed, exercises), "folder": str(folder)}
+        self.started = self.latest = time.monotonic()
+        self.process: Process = warm.start(told) if warm else Fresh(told)
 
-        def work(send: fork.Send) -> None:
-            os.chdir(folder)
-            run_lesson(lesson, send)
-
-        self.copy = Fork(work, seconds)
-
-    def due(self) -> float:
-        """When the lesson, or the unit it is at, has taken too long."""
-        return min(self.deadline, self.latest + (self._limit() or math.inf))
+    def due(self, deadline: float) -> float:
+        """When the lesson, the unit it is at, or the whole check has taken too long."""
+        return min(deadline, self.started + self.seconds, self.latest + (self._limit() or math.inf))
 
     def _limit(self) -> float | None:
         at = len(self.run.reports)
@@ -84,67 +176,47 @@ class _Running:
 
     def hear(self) -> None:
         """Take what it has sent."""
-        if reports := self.copy.reports():
+        if reports := self.process.reports():
             self.run.reports += reports
             self.latest = time.monotonic()
 
-    def finish(self) -> Run:
+    def blame(self) -> None:
+        """It has killed the warm process."""
+        self.hear()
+        self.process.status = 1
+        self.run.ended = "killed the process it was started from"
+
+    def finish(self, deadline: float) -> Run:
         """End it, and say how it ended."""
-        late = self.copy.open
-        limit = self.deadline - self.started if self.due() == self.deadline else self._limit()
-        status = self.copy.end()
+        due, late = self.due(deadline), self.process.status is None
+        limit = self._limit()
+        status = self.process.end()
         self.run.seconds = time.monotonic() - self.started
-        if late:
-            self.run.ended = f"took longer than {limit:g} seconds"
-        elif not _is_whole(self.run.reports):
+        if late and due == deadline:
+            self.run.ended = ALL_TIME_IS_UP
+        elif late:
+            self.run.ended = (
+                f"took longer than {limit if due < self.started + self.seconds else self.seconds:g} seconds"
+            )
+        elif not self.run.ended and not _is_whole(self.run.reports):
             self.run.ended = _how(status)
+        with contextlib.suppress(OSError):
+            os.rmdir(self.folder)
+            return self.run
+        shutil.rmtree(self.folder, ignore_errors=True)
         return self.run
 
 
-def _run_forked(lessons: list[Lesson], timeout: float, jobs: int, folder: Path) -> Iterator[Run]:
-    waiting = list(enumerate(lessons))[::-1]
-    running: list[_Running] = []
-    try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                number, lesson = waiting.pop()
-                running.append(_Running(lesson, timeout, folder / str(number)))
-            soonest = min(one.due() for one in running) - time.monotonic()
-            fork.wait([one.copy for one in running], soonest)
-            for one in list(running):
-                one.hear()
-                if not one.copy.open or time.monotonic() > one.due():
-                    running.remove(one)
-                    yield one.finish()
-    finally:
-        for one in running:
-            one.copy.end()
+def to_load(lessons: Iterator[Lesson]) -> list[str]:
+    """What the warm process loads: NumPy, and fluxrepl where lessons import it."""
+    imports = re.compile(r"^\s*(?:>>> |\.\.\. )?(?:from|import)\s+fluxrepl\b", re.M)
+    modules = ["numpy", "numpy.random", "numpy.linalg"]
+    return [*modules, "fluxrepl"] if any(imports.search(lesson.text) for lesson in lessons) else modules
 
 
-def _run_fresh(lesson: Lesson, timeout: float, folder: str) -> Run:
-    """The same in a fresh interpreter."""
-    run = Run(lesson)
-    started = time.monotonic()
-    timeout = _seconds(lesson, timeout)
-    command = [sys.executable, "-m", "fluxrepl.tutor.runner", str(lesson.path.resolve())]
-    try:
-        ended = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
-        )
-        output = ended.stdout
-    except subprocess.TimeoutExpired as late:
-        output = late.stdout or b""
-        run.ended = f"took longer than {timeout:g} seconds"
-    run.reports = [fork.parsed(line) for line in output.split(b"\n")[:-1]]
-    run.seconds = time.monotonic() - started
-    if not run.ended and not _is_whole(run.reports):
-        run.ended = _how(ended.returncode)
-    return run
-
-
-def _limit(unit: Unit) -> float | None:
-    """The seconds that the author allows a unit. An exercise times its answers itself."""
-    return unit.block.options.timeout if unit.example else None
+def _limit(unit: Unit, default: float | None) -> float | None:
+    """The seconds that a unit may take. An exercise times its answers itself."""
+    return unit.block.options.timeout or default if unit.example else None
 
 
 def _seconds(lesson: Lesson, timeout: float) -> float:

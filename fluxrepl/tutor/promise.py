@@ -40,6 +40,23 @@ def fault(text: str) -> str:
     return ""
 
 
+def asked(text: str) -> str:
+    """What must be observed for the promise `text`, as a promise of the same form that does not tell what is promised.
+
+    An expression about `_` is evaluated where the value is: it stays as it is.
+
+    Example:
+        >>> asked("array shape (2, 5)"), asked("~0.5 ± 0.05"), asked("_ < before"), asked("26")
+        ('array shape ()', '~0 ± 0', '_ < before', '...')
+
+    """
+    if SHAPE.fullmatch(text):
+        return "array shape ()"
+    if NEAR.fullmatch(text):
+        return "~0 ± 0"
+    return text if ABOUT.search(text) else "..."
+
+
 def observe(text: str, value: Any, shown: str, namespace: dict[str, Any]) -> Fact:
     """What must be known about a value to judge the promise `text`: plain data, which can leave the process."""
     if SHAPE.fullmatch(text):

@@ -9,6 +9,7 @@ import io
 import linecache
 import sys
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +61,8 @@ def run(source: str, namespace: dict[str, Any], filename: str = "<lesson>", line
 
 
 def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> Any:
-    tree = ast.increment_lineno(ast.parse(source, filename), line - 1)
+    below = "\n" * (line - 1) + source  # half the time of moving the nodes down afterwards
+    tree = _compile(below, filename, "exec", ast.PyCF_ONLY_AST, True)
     shown = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not _is_silenced(source):
         last = tree.body.pop()
@@ -92,16 +94,18 @@ def _is_silenced(source: str) -> bool:
 
 def show_source(lesson: Lesson) -> None:
     """Let tracebacks and `inspect.getsource` find the lesson's code at its own lines, without prompts."""
-    lines = [""] * (lesson.text.count("\n") + 1)
-    for block in lesson.blocks:
-        for example in block.examples:
-            for row, text in enumerate(example.source.split("\n")[:-1], example.line - 1):
-                lines[row] = text
-        if made := block.exercise:
-            rows = made.solution.split("\n")[:-1]
-            lines[made.solution_line - 1 : made.solution_line - 1 + len(rows)] = rows
-    filename = str(lesson.path)
-    linecache.cache[filename] = (len(lesson.text), None, [line + "\n" for line in lines], filename)
+    pieces = [(example.line, example.source) for block in lesson.blocks for example in block.examples]
+    pieces += [(made.solution_line, made.solution) for made in lesson.exercises]
+    show_pieces(str(lesson.path), lesson.text.count("\n") + 1, pieces)
+
+
+def show_pieces(filename: str, rows: int, pieces: Iterable[tuple[int, str]]) -> None:
+    """The same for `(line, source)` pieces of a file that has so many rows."""
+    lines = ["\n"] * rows
+    for line, source in pieces:
+        for row, text in enumerate(source.split("\n")[:-1], line - 1):
+            lines[row] = text + "\n"
+    linecache.cache[filename] = (rows, None, lines, filename)
 
 
 def describe(error: BaseException, filename: str = "") -> dict[str, Any]:

@@ -1,68 +1,54 @@
 """Runs a whole lesson, in a process of its own, and reports what came: the verdict is the parent's.
 
-`units(lesson)` lists what is run, in order; the runner sends one report for each, so that the parent knows at any
-moment where the lesson is, and how far it came if it dies. `python -m fluxrepl.tutor.runner LESSON` does the same
-where processes cannot be forked.
+The runner gets a plan (`plan.py`) and sends one report for each of its units, in order, so that the parent knows at any
+moment where the lesson is, and how far it came if it dies.
 """
 
+import json
 import os
 import random
 import sys
 import types
-from dataclasses import dataclass
 from typing import Any
 
 from . import judge, names, promise
-from .fork import Report, Send, channel
-from .lesson import Block, Example, Exercise, Lesson, read
+from .fork import Report, Send
+from .lesson import Example
 from .needs import missing
-from .run import Ran, describe, run, show_source
+from .plan import Plan
+from .run import Ran, describe, run, show_pieces
 
-SEED = 20
 MEMORY = 4 << 30  # bytes that a lesson may take beyond what the parent has
 
 
-@dataclass(frozen=True)
-class Unit:
-    """One thing that is run: an example of a block, or a whole exercise."""
-
-    block: Block
-    example: Example | None = None
-
-    @property
-    def line(self) -> int:
-        """Where it stands."""
-        return self.example.line if self.example else self.block.line
-
-
-def units(lesson: Lesson) -> list[Unit]:
-    """Everything that a check of `lesson` runs, in order."""
-    found: list[Unit] = []
-    for block in lesson.blocks:
-        found += [Unit(block)] if block.kind == "exercise" else [Unit(block, example) for example in block.examples]
-    return found
-
-
-def run_lesson(lesson: Lesson, send: Send) -> None:
-    """Run every unit of `lesson` and send a report for each, in order, then `{"end": True}`."""
-    _prepare(uses_gpu=any("gpu" in block.options.needs for block in lesson.blocks))
-    show_source(lesson)
+def run_plan(plan: Plan, send: Send) -> None:
+    """Run every unit of a lesson and send a report for each, in order, then `{"end": True}`."""
+    prepare(plan)
     groups: dict[str, Group] = {}
-    for number, unit in enumerate(units(lesson)):
-        options = unit.block.options
-        if options.group not in groups:
-            groups[options.group] = Group(str(lesson.path))
-        group = groups[options.group]
-        group.enter()
-        if reason := missing(options.requires):
-            report: Report = {"skipped": reason}
-        elif unit.example:
-            report = group.run_example(unit.example)
-        else:
-            assert unit.block.exercise
-            report = group.try_exercise(unit.block.exercise, options.timeout or judge.SECONDS)
-        send({"unit": number, **report})
+    for number, unit in enumerate(plan["units"]):
+        name = unit["group"]
+        if name not in groups:
+            groups[name] = Group(plan["path"])
+        groups[name].enter()
+        send({"unit": number, **groups[name].run_unit(unit)})
     send({"end": True})
+
+
+def rehearse() -> None:
+    """Run a little of what lessons do, before processes are forked: what Python sets up once, it sets up here."""
+    import numpy as np
+
+    group = Group("<rehearsal>")
+    for source in (
+        "import numpy as np\nx = np.arange(3.0)",
+        "def f(x):\n    return x**2",
+        "f(x)",
+        "f(x).sum()",
+        "[1, 'a']",
+    ):
+        unit = {"requires": "", "source": source, "line": 1, "raises": False, "target": "", "observe": ["..."]}
+        with np.printoptions(legacy="1.25"):
+            json.dumps(group.run_unit(unit))
 
 
 class Group:
@@ -77,36 +63,43 @@ class Group:
         """Be `__main__`: pickle and dataclasses look names up there."""
         sys.modules["__main__"] = self.module
 
-    def run_example(self, example: Example) -> Report:
-        """Run an example, unless it needs something that an earlier failure left undone."""
-        if cause := self._cause(example.source):
-            self._lose(example.source, cause)
+    def run_unit(self, unit: Plan) -> Report:
+        """Run an example or try an exercise; or say why not: it needs what is not here, or what failed before."""
+        exercise = unit.get("exercise")
+        source = exercise["solution"] if exercise else unit["source"]
+        if reason := missing(unit["requires"]):
+            return {"skipped": reason}
+        if cause := self._cause(source):
+            self._lose(source, cause)
             return {"depends": cause}
+        if exercise:
+            return self._try_exercise(exercise, unit["timeout"] or judge.SECONDS, unit["line"])
+        return self._run_example(unit)
+
+    def _run_example(self, unit: Plan) -> Report:
         namespace = self.module.__dict__
-        ran = run(example.source, namespace, self.filename, example.line)
-        if ran.error is not None and not example.error:
-            self._lose(example.source, example.line)
+        source = unit["source"]
+        ran = run(source, namespace, self.filename, unit["line"])
+        if ran.error is not None and not unit["raises"]:
+            self._lose(source, unit["line"])
         else:
-            for name in names.bound(example.source) if self.lost else ():
+            for name in names.bound(source) if self.lost else ():
                 self.lost.pop(name, None)
         return {
             "output": ran.output,
             "noise": ran.noise[-2000:],
             "error": describe(ran.error, self.filename) if ran.error else None,
-            "facts": [] if ran.error else _facts(example, ran, namespace),
+            "facts": [] if ran.error else _facts(unit, ran, namespace),
         }
 
-    def try_exercise(self, exercise: Exercise, seconds: float) -> Report:
+    def _try_exercise(self, exercise: Plan, seconds: float, line: int) -> Report:
         """Judge the starter, the wrong answers and the solution; then leave the solution in the namespace."""
-        if cause := self._cause(exercise.solution):
-            self._lose(exercise.solution, cause)
-            return {"depends": cause}
         namespace = self.module.__dict__
-        answers = [exercise.starter, *(wrong.source for wrong in exercise.wrongs), exercise.solution]
-        verdicts = [judge.judge(exercise.checks, namespace, answer, seconds) for answer in answers]
-        ran = run(exercise.solution, namespace, self.filename, exercise.solution_line)
+        checks = [Example(source, at) for source, at in exercise["checks"]]
+        verdicts = [judge.judge(checks, namespace, answer, seconds) for answer in exercise["answers"]]
+        ran = run(exercise["solution"], namespace, self.filename, exercise["line"])
         if ran.error is not None:
-            self._lose(exercise.solution, exercise.line)
+            self._lose(exercise["solution"], line)
         return {"verdicts": [[verdict.passed, verdict.words] for verdict in verdicts]}
 
     def _cause(self, source: str) -> int:
@@ -122,22 +115,27 @@ class Group:
             self.lost.setdefault(name, line)
 
 
-def _prepare(uses_gpu: bool) -> None:
+def prepare(plan: Plan) -> None:
     """The state in which every lesson starts."""
     import numpy as np
 
-    if not uses_gpu:  # CUDA reserves more addresses than any machine has memory
+    if not plan["gpu"]:  # CUDA reserves more addresses than any machine has memory
         _limit_memory()
     os.environ.setdefault("MPLBACKEND", "agg")
     np.set_printoptions(legacy="1.25")  # NumPy scalars show as plain numbers, as in the shell
-    np.random.seed(SEED)
-    random.seed(SEED)
-    try:
+    np.random.seed(plan["seed"])
+    random.seed(plan["seed"])
+    if "fluxrepl.nn" in sys.modules or _mentions_fluxrepl(plan):
         import fluxrepl
 
-        fluxrepl.seed(SEED)
-    except (ImportError, AttributeError):
-        pass  # a lesson of plain NumPy needs no layers
+        fluxrepl.seed(plan["seed"])
+    pieces = [(unit["line"], unit["source"]) for unit in plan["units"] if "source" in unit]
+    exercises = [unit["exercise"] for unit in plan["units"] if "exercise" in unit]
+    show_pieces(plan["path"], plan["rows"], [*pieces, *((made["line"], made["solution"]) for made in exercises)])
+
+
+def _mentions_fluxrepl(plan: Plan) -> bool:
+    return any("fluxrepl" in unit.get("source", "") for unit in plan["units"])
 
 
 def _limit_memory() -> None:
@@ -145,7 +143,7 @@ def _limit_memory() -> None:
     try:
         import resource
 
-        with open("/proc/self/statm") as statm:
+        with open("/proc/self/statm", "rb") as statm:
             taken = int(statm.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY, taken + MEMORY))
@@ -153,24 +151,10 @@ def _limit_memory() -> None:
         pass  # not Linux, or a tighter limit is set already
 
 
-def _facts(example: Example, ran: Ran, namespace: dict[str, Any]) -> list[promise.Fact]:
+def _facts(unit: Plan, ran: Ran, namespace: dict[str, Any]) -> list[promise.Fact]:
     """What is known about the value of each promise of an example."""
     value, shown = ran.value, ran.output
-    if example.target and example.promises:
-        again = run(example.target, namespace)
+    if unit["target"] and unit["observe"]:
+        again = run(unit["target"], namespace)
         value, shown = again.value, again.output
-    return [promise.observe(made.text, value, shown, namespace) for made in example.promises]
-
-
-def main(argv: list[str]) -> int:
-    """Run the lesson `argv[0]` in this process; reports go to stdout, what the lesson prints does not."""
-    send = channel(os.dup(1))
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
-    run_lesson(read(argv[0]), send)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    return [promise.observe(asked, value, shown, namespace) for asked in unit["observe"]]

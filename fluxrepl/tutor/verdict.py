@@ -5,8 +5,8 @@ from .compare import difference, error_fits
 from .fork import Report
 from .isolate import Run
 from .lesson import Example, Exercise, Lesson
+from .plan import Unit, units
 from .report import Finding, LessonReport
-from .runner import Unit, units
 
 
 def verdict(run: Run) -> LessonReport:

@@ -1,0 +1,82 @@
+"""What the process of a lesson is told to do, as plain data: sources to run, and what to observe of their values.
+
+What the lesson promises is not in it. The promises stay with the checker, which compares; so nothing that a lesson
+does can look an answer up in its own process.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import promise
+from .lesson import Block, Example, Exercise, Lesson
+
+SEED = 20
+
+Plan = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One thing that is run: an example of a block, or a whole exercise."""
+
+    block: Block
+    example: Example | None = None
+
+    @property
+    def line(self) -> int:
+        """Where it stands."""
+        return self.example.line if self.example else self.block.line
+
+    @property
+    def title(self) -> str:
+        """What it is, in a line: the first one of its source, or the name of the exercise."""
+        if self.example is None:
+            return f"exercise {self.block.exercise.name}" if self.block.exercise else "exercise"
+        return self.example.source.strip().split("\n")[0]
+
+
+def units(lesson: Lesson) -> list[Unit]:
+    """Everything that a check of `lesson` runs, in order."""
+    found: list[Unit] = []
+    for block in lesson.blocks:
+        found += [Unit(block)] if block.kind == "exercise" else [Unit(block, example) for example in block.examples]
+    return found
+
+
+def plan(lesson: Lesson, seconds: float, seed: int = SEED, exercises: bool = True) -> Plan:
+    """What to run of `lesson`, for at most `seconds`. Without `exercises` their solutions run, and are not judged."""
+    return {
+        "path": str(lesson.path),
+        "seconds": seconds,
+        "seed": seed,
+        "rows": lesson.text.count("\n") + 1,
+        "gpu": uses_gpu(lesson),
+        "units": [_unit(unit, exercises) for unit in units(lesson)],
+    }
+
+
+def uses_gpu(lesson: Lesson) -> bool:
+    """Whether one of its blocks asks for a GPU."""
+    return any("gpu" in block.options.needs for block in lesson.blocks)
+
+
+def _unit(unit: Unit, exercises: bool) -> Plan:
+    options = unit.block.options
+    made: Plan = {"group": options.group, "requires": options.requires, "line": unit.line}
+    if unit.example:
+        example = unit.example
+        observed = [promise.asked(made.text) for made in example.promises]
+        source = {"source": example.source, "target": example.target, "raises": bool(example.error)}
+        return {**made, **source, "observe": observed}
+    assert unit.block.exercise
+    return {**made, "exercise": _exercise(unit.block.exercise, exercises), "timeout": options.timeout}
+
+
+def _exercise(exercise: Exercise, judged: bool) -> Plan:
+    answers = [exercise.starter, *(wrong.source for wrong in exercise.wrongs), exercise.solution]
+    return {
+        "answers": answers if judged else [],
+        "checks": [[check.source, check.line] for check in exercise.checks],
+        "solution": exercise.solution,
+        "line": exercise.solution_line,
+    }
