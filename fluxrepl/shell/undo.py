@@ -52,7 +52,7 @@ class Undo:
             moment = self.moments.pop()
             done = moment.memento.restore(names)
             chance.put_back(moment.random)
-            if done or moment.index != index:
+            if done or moment.index != index or _touched(moment, done):
                 return moment, done
         return None
 
@@ -71,9 +71,13 @@ def told(moment: Moment, done: TakenBack) -> str:
         words.append(f"{listed(done.gone)} {'is' if len(done.gone) == 1 else 'are'} gone.")
     if done.back:
         words.append(f"{listed(done.back)} {'is' if len(done.back) == 1 else 'are'} as before it.")
-    touched = (read(moment.source) | bound(moment.source)) & done.lost.keys()
-    words += [f"`{name}` stays as it is now: {done.lost[name]}." for name in sorted(touched)]
+    words += [f"`{name}` stays as it is now: {done.lost[name]}." for name in sorted(_touched(moment, done))]
     return "\n".join([words[0], " ".join(words[1:]) or "It had changed no names."])
+
+
+def _touched(moment: Moment, done: TakenBack) -> set[str]:
+    """The names in a cell whose values could not be kept."""
+    return (read(moment.source) | bound(moment.source)) & done.lost.keys()
 
 
 def listed(names: list[str], most: int = 6) -> str:
