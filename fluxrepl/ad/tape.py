@@ -105,20 +105,16 @@ def walk(rows: Iterator[Row]) -> None:
             if not (kind is type(value) is ndarray and ct.dtype is value.dtype and ct.shape == value.shape):
                 ct = fit(ct, value)
             if arrived is not None:
-                ct = added(arrived, ct, value)
+                small = type(arrived) is not Sum and (type(ct) is not ndarray or ct.size <= BIG)
+                ct = arrived + ct if small else added(arrived, ct, value)
             operand.ct = ct
 
 
 def added(arrived: Any, ct: Any, value: Any) -> Any:
-    """A second cotangent, and a third, at an operand of this value."""
-    if type(arrived) is Sum:
-        arrived.add(ct)
-        return arrived
-    if type(ct) is np.ndarray and ct.size > BIG:
-        both = Sum(value, arrived)
-        both.add(ct)
-        return both
-    return arrived + ct
+    """A second big cotangent, and a third, at an operand of this value."""
+    total = arrived if type(arrived) is Sum else Sum(value, arrived)
+    total.add(ct)
+    return total
 
 
 def consume(tape: Tape) -> Iterator[Row]:
@@ -136,7 +132,8 @@ def fit(ct: Any, operand: Any) -> Any:
     Where NumPy stretched the operand to a larger shape, each of its elements was used several times, and what
     comes back is summed. A real operand of a complex result keeps the real part. A float32 operand gets float32.
     """
-    operand = plain(operand)
+    while type(operand) is Tracer:
+        operand = operand.value
     kind = type(operand)
     if type(ct) is Tracer:
         inside = plain(ct)
@@ -235,10 +232,10 @@ class Sum:
         return False
 
     def add(self, ct: Any) -> None:
-        if type(ct) is Scatter:
-            self._scatter(ct)
-        elif type(ct) is Outer:
+        if type(ct) is Outer:
             self.outers.append(ct)
+        elif type(ct) is Scatter:
+            self._scatter(ct)
         elif self.buffer is None:
             self.buffer = ct
         elif self.own and type(ct) is not Tracer:

@@ -7,7 +7,7 @@ import operator
 
 import numpy as np
 
-from fluxrepl.ad.rule import COMPOSED, RULES, composed, elementwise, quiet, rule
+from fluxrepl.ad.rule import COMPOSED, RULES, composed, elementwise, quiet, rule, wide
 from fluxrepl.ad.tracer import Tracer, apply, plain, unary
 
 from .arithmetic import through, zero_pullback
@@ -114,7 +114,6 @@ DERIVATIVES = {
     np.exp: (lambda y, x: y,),
     np.exp2: (lambda y, x: y * LOG2,),
     np.expm1: (lambda y, x: y + 1,),
-    np.log: (quiet(lambda y, x: 1 / x),),
     np.log2: (quiet(lambda y, x: 1 / (x * LOG2)),),
     np.log10: (quiet(lambda y, x: 1 / (x * LOG10)),),
     np.log1p: (quiet(lambda y, x: 1 / (x + 1)),),
@@ -148,6 +147,15 @@ DERIVATIVES = {
 
 for fn, derivatives in DERIVATIVES.items():
     elementwise(fn, *derivatives)
+
+
+@quiet
+def log_pullback(ct, y, x):
+    """Of log(x): one division, where a product with 1/x would be a second pass over the array."""
+    return ct / wide(x)
+
+
+rule(np.log, log_pullback)
 
 # Steps: flat between their jumps.
 for fn in (np.floor, np.ceil, np.trunc, np.rint):

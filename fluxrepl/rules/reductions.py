@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from fluxrepl.ad.rule import COMPOSED, SHORT, Rule, composed, constant, rule
+from fluxrepl.ad.rule import COMPOSED, RULES, SHORT, Rule, composed, constant, rule
 from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
 
 from .arithmetic import through
@@ -21,10 +21,10 @@ LARGEST_HALF = 65504  # a larger count is inf as a float16
 
 def spread(ct, x, axis, keepdims):
     """A cotangent of a reduction over `axis`, once for each element of `x`."""
-    if axis is None and type(ct) in SCALARS and type(x) is np.ndarray:
-        filled = np.empty(x.shape, type(ct))  # quicker than a broadcast view, further on
-        filled.fill(ct)
-        return filled
+    if axis is None:
+        inside = plain(x)
+        if type(inside) is np.ndarray and (type(ct) in SCALARS or type(plain(ct)) in SCALARS):
+            return _filled(ct, inside) if type(ct) is not Tracer else apply(_filled, (ct, inside))
     if axis is not None and not keepdims and np.ndim(plain(x)):
         ct = np.expand_dims(ct, axis)
     return np.broadcast_to(ct, np.shape(plain(x)))
@@ -65,11 +65,22 @@ def stacked(a):
     return np.stack([stacked(part) for part in a]) if isinstance(a, list | tuple) else a
 
 
+def _filled(ct, x):
+    """An array in the shape of x, full of ct: quicker than a broadcast view, further on."""
+    filled = np.empty(x.shape, type(ct))
+    filled.fill(ct)
+    return filled
+
+
+RULES[_filled] = Rule(_filled, (lambda ct, y, number, x: ct.sum(), None))
+
 # ---- sums and means ------------------------------------------------------------------------------------------------
 
 
 def sum_forward(x, axis=None, keepdims=False):
-    return x.sum(axis, None, None, keepdims) if type(x) is np.ndarray else np.sum(x, axis=axis, keepdims=keepdims)
+    if type(x) is np.ndarray and not keepdims:
+        return np.add.reduce(x, axis)  # what np.sum calls, in the end: less than half of its time
+    return np.sum(x, axis=axis, keepdims=keepdims)
 
 
 def sum_pullback(ct, y, x, axis=None, keepdims=False):
