@@ -1,6 +1,7 @@
 """What Python's standard library does not offer of Linux: namespaces, capabilities, prctl. Each call raises OSError."""
 
 import ctypes
+import functools
 import os
 from typing import Any
 
@@ -10,6 +11,7 @@ NO_SETUID, NO_DEVICES = 2, 4  # flags of mount
 _DIE_WITH_PARENT, _DUMPABLE, _DROP_BOUND, _NO_NEW_PRIVILEGES, _GET_SECCOMP, _GET_NO_NEW = 1, 4, 24, 38, 21, 39
 
 
+@functools.cache
 def libc() -> ctypes.CDLL:
     """The C library of this process."""
     return ctypes.CDLL(None, use_errno=True)
@@ -31,6 +33,11 @@ def prctl(option: int, value: Any = 0, more: Any = 0) -> int:
 def unshare(flags: int) -> None:
     """Move this process (and for process numbers, its children) to new namespaces."""
     _checked(libc().unshare(flags), "unshare")
+
+
+def enter(namespace: int, kind: int) -> None:
+    """Go to the namespace behind a descriptor."""
+    _checked(libc().setns(namespace, kind), "setns")
 
 
 def mount_memory(folder: str, options: str, flags: int = NO_SETUID | NO_DEVICES) -> None:

@@ -23,7 +23,7 @@ def run_untrusted(lessons: Iterable[Lesson], timeout: float, jobs: int = 1) -> I
             fork.wait([one.job for one in running], min(one.deadline for one in running) - time.monotonic())
             for one in list(running):
                 one.hear()
-                if not one.job.open or time.monotonic() > one.deadline:
+                if one.done or not one.job.open or time.monotonic() > one.deadline:
                     running.remove(one)
                     yield one.finish()
 
@@ -61,8 +61,12 @@ class _Running:
 
     def finish(self) -> Run:
         """End it, and say how it ended."""
-        late = self.job.open
-        ended = self.job.end()
+        late = self.job.open and not self.done
+        ended = ""
+        if self.done:
+            self.job.release()
+        else:
+            ended = self.job.end()
         self.run.seconds = time.monotonic() - self.started
         if late:
             self.run.ended = f"took longer than {self.timeout:g} seconds"

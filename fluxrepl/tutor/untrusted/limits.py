@@ -34,11 +34,11 @@ class Limits:
         return asdict(self)
 
 
-def separate() -> None:
-    """New namespaces: for the processes that this one makes from now on, and for its mounts."""
+def own_users(*others: int) -> None:
+    """A user namespace of one's own, and what else of namespaces is asked for; in it one may set others up."""
     user, group = os.getuid(), os.getgid()
     kernel.set_readable(True)  # else its own entry in /proc is closed to it
-    kernel.unshare(kernel.NEW_USER | kernel.NEW_PID | kernel.NEW_MOUNTS | kernel.NEW_IPC)
+    kernel.unshare(sum(others, kernel.NEW_USER))
     for name, line in (
         ("setgroups", "deny"),
         ("uid_map", f"{NOBODY} {user} 1"),
@@ -56,6 +56,7 @@ def confine(limits: Limits) -> None:
         score.write("1000")  # where the machine runs short, this goes first
     with open("/proc/self/statm") as statm:
         taken = int(statm.read().split()[0]) * resource.getpagesize()
+    own_users(kernel.NEW_MOUNTS, kernel.NEW_IPC)
     kernel.mount_memory("/tmp", f"size={limits.files},nr_inodes=4096,mode=700")
     kernel.mount_memory("/dev/shm", f"size={limits.files // 4},nr_inodes=256,mode=700")
     kernel.mount_memory("/proc", "size=4096,nr_inodes=2,mode=500", kernel.NO_SETUID | kernel.NO_DEVICES | 1)
@@ -80,31 +81,30 @@ def confine(limits: Limits) -> None:
     seccomp.install()
 
 
-class Meter:
-    """How much memory all descendants of a process hold, from /proc as it was seen before it was covered."""
+def held_together(children: set[int]) -> dict[int, int]:
+    """Bytes of memory that each of these children of this process holds, with everything that comes from it."""
+    parents: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    firsts: dict[int, int] = {}  # what /proc calls a child, which is not what this process calls it
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                status = dict(line.split(":", 1) for line in _read(f"/proc/{name}/status").splitlines())
+                parents[int(name)] = int(status["PPid"])
+                _, resident, shared, *_ = _read(f"/proc/{name}/statm").split()
+                sizes[int(name)] = (int(resident) - int(shared)) * resource.getpagesize()
+                if len(numbers := status["NSpid"].split()) == 3:  # in the sandbox's namespace, this one's, its own
+                    firsts[int(name)] = int(numbers[1])
+    held = dict.fromkeys(children, 0)
+    for name, size in sizes.items():
+        first = name
+        while first not in firsts and first in parents:
+            first = parents[first]
+        if firsts.get(first) in held:
+            held[firsts[first]] += size
+    return held
 
-    def __init__(self) -> None:
-        self.proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
 
-    def together(self, first: int) -> int:
-        """Bytes held by process `first` and everything that comes from it."""
-        parents: dict[int, int] = {}
-        sizes: dict[int, int] = {}
-        for name in os.listdir(self.proc):
-            if name.isdigit():
-                with contextlib.suppress(OSError, ValueError, IndexError):
-                    fields = self._read(f"{name}/stat").rpartition(b")")[2].split()
-                    parents[int(name)] = int(fields[1])
-                    _, resident, shared, *_ = self._read(f"{name}/statm").split()
-                    sizes[int(name)] = (int(resident) - int(shared)) * resource.getpagesize()
-        mine = {first}
-        while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
-            mine |= more
-        return sum(sizes.get(pid, 0) for pid in mine)
-
-    def _read(self, path: str) -> bytes:
-        file = os.open(path, os.O_RDONLY, dir_fd=self.proc)
-        try:
-            return os.read(file, 4096)
-        finally:
-            os.close(file)
+def _read(path: str) -> str:
+    with open(path) as file:
+        return file.read()

@@ -48,7 +48,7 @@ def explain(words: str) -> Refused:
             "a profile of its own (docs/security.md has it), or run the check in a virtual machine"
         )
     elif _setting("/proc/sys/kernel/unprivileged_userns_clone") == "0" and os.geteuid() != 0:
-        write = "user namespaces are switched off; an administrator can allow them: sysctl kernel.unprivileged_userns_clone=1"
+        write = "an administrator can switch user namespaces on: sysctl kernel.unprivileged_userns_clone=1"
     elif _setting("/proc/sys/user/max_user_namespaces") == "0":
         write = (
             "user namespaces are switched off; an administrator can allow them: sysctl user.max_user_namespaces=10000"
@@ -74,4 +74,5 @@ def _setting(path: str) -> str:
 
 
 def _in_container() -> bool:
-    return os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv") or bool(os.environ.get("container"))
+    named = os.environ.get("container")  # noqa: SIM112  # as systemd and Podman write it
+    return bool(named) or any(map(os.path.exists, ("/.dockerenv", "/run/.containerenv")))

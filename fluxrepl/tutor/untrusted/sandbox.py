@@ -1,4 +1,4 @@
-"""The outer side of the sandbox: starts it, proves that it holds, hands submissions in, and hears what comes of them."""
+"""The outer side of the sandbox: starts it, proves that it holds, hands submissions in, hears what comes."""
 
 import contextlib
 import json
@@ -57,6 +57,11 @@ class Job:
             self.open = bool(data) and not self.fault
         return found
 
+    def release(self) -> None:
+        """All that it had to say was heard: it may end when it likes, which is now."""
+        self.sandbox.forget(self.number)
+        self.sock.close()
+
     def end(self) -> str:
         """End it, with all that it started; how it ended, in words, if not well."""
         status = self.sandbox.end(self.number)
@@ -71,6 +76,7 @@ class Sandbox:
         refusal.look_round()
         self.count = 0
         self.ended: dict[int, int] = {}
+        self.forgotten: set[int] = set()
         self._start()
 
     def __enter__(self) -> "Sandbox":
@@ -108,6 +114,15 @@ class Sandbox:
                 pass
         return self.ended.pop(number, None)
 
+    def forget(self, number: int) -> None:
+        """End a job, without waiting for it."""
+        with contextlib.suppress(OSError):
+            self.orders.sendall(json.dumps({"kill": number}).encode())
+            while self._hear(0):
+                pass
+        if self.ended.pop(number, None) is None:
+            self.forgotten.add(number)
+
     def _hear(self, seconds: float) -> bool:
         """One message of the warm parent; False if none came in time."""
         self.orders.settimeout(max(seconds, 0.0001))
@@ -120,13 +135,15 @@ class Sandbox:
         if not data:
             raise EOFError if self.process.poll() is None else OSError("the sandbox is gone")
         message = json.loads(data)
-        if "ended" in message:
+        if message.get("ended") in self.forgotten:
+            self.forgotten.remove(message["ended"])
+        elif "ended" in message:
             self.ended[message["ended"]] = message["status"]
         return True
 
     def _start(self) -> None:
         self.orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.words = tempfile.TemporaryFile()
+        self.words = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `_stop`
         with theirs:
             self.process = subprocess.Popen(
                 command(theirs.fileno()),

@@ -4,7 +4,8 @@ Orders come as JSON over one socket, each with the private socket of a submissio
 tells `ready` once and `ended` for each. What a submission is to do, and what comes of it, goes over the submission's
 own socket, which this process closes at once: so a later submission finds nothing of an earlier one here.
 
-    warm parent ── a guard for each submission, in new namespaces ── the submission, confined
+The first process of a submission must be born into a process namespace. Making one takes a privilege; this parent has
+it over namespaces of its own making alone, and no submission gets it.
 """
 
 import contextlib
@@ -15,13 +16,14 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from . import kernel
-from .limits import Limits, Meter, confine, separate
+from .limits import Limits, confine, held_together, own_users
 from .work import work
 
-TOO_MUCH_MEMORY = 77  # how a guard ends when it had to end its submission for that
+TOO_MUCH_MEMORY = 77  # how a submission ended that was killed for it
 COULD_NOT_CONFINE = 78
 HIGH = (1_961_000_000, 65534)  # users that nobody is; the second for machines with few of them
 LOOK_EVERY = 0.1  # seconds between two looks at a submission's memory
@@ -31,9 +33,15 @@ def main(control: int) -> None:
     """Serve until the other end is closed."""
     _drop_root()
     kernel.set_readable(False)
+    own_users(kernel.NEW_PID)
+    pid = os.fork()  # the child is in a process namespace that it may leave and come back to
+    if pid:
+        os.close(control)
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
+    kernel.die_with_parent()
     _load()
     with socket.socket(fileno=control) as orders:
-        _serve(orders)
+        _Server(orders).serve()
 
 
 def _load() -> None:
@@ -68,74 +76,82 @@ def _drop_root() -> None:
     raise OSError("the user could not be changed")
 
 
-def _serve(orders: socket.socket) -> None:
-    guards: dict[int, tuple[int, int]] = {}  # job → process, and a descriptor that is readable when it has ended
-    _tell(orders, {"ready": True})
-    while True:
-        waiting = [orders.fileno(), *(ended for _, ended in guards.values())]
-        ready, _, _ = select.select(waiting, [], [])
-        for job, (pid, ended) in list(guards.items()):
-            if ended in ready:
-                _, status = os.waitpid(pid, 0)
-                os.close(ended)
-                del guards[job]
-                _tell(orders, {"ended": job, "status": os.waitstatus_to_exitcode(status)})
-        if orders.fileno() in ready:
-            line, handed, _, _ = socket.recv_fds(orders, 4096, 1)
-            if not line:
+@dataclass
+class _Submission:
+    """A submission that runs."""
+
+    pid: int
+    ended: int  # a descriptor that is readable when it has ended
+    limits: Limits
+    too_much: bool = False
+
+
+class _Server:
+    """Takes orders, forks, keeps an eye on memory, and tells who has ended."""
+
+    def __init__(self, orders: socket.socket):
+        self.orders = orders
+        self.running: dict[int, _Submission] = {}
+        self.home = os.open("/proc/self/ns/pid", os.O_RDONLY)
+
+    def serve(self) -> None:
+        """Until the other end is closed."""
+        self._tell({"ready": True})
+        looked = time.monotonic()
+        while True:
+            waiting = [self.orders.fileno(), *(one.ended for one in self.running.values())]
+            ready, _, _ = select.select(waiting, [], [], LOOK_EVERY if self.running else None)
+            for job, one in list(self.running.items()):
+                if one.ended in ready:
+                    self._bury(job, one)
+            if self.orders.fileno() in ready and not self._take():
                 return
-            order = json.loads(line)
-            if "job" in order:
-                guards[order["job"]] = _start(order, handed[0])
-            elif order["kill"] in guards:
-                os.kill(guards[order["kill"]][0], signal.SIGKILL)
+            if time.monotonic() > looked + LOOK_EVERY:
+                self._weigh()
+                looked = time.monotonic()
 
+    def _tell(self, message: dict[str, Any]) -> None:
+        self.orders.sendall(json.dumps(message).encode())
 
-def _tell(orders: socket.socket, message: dict[str, Any]) -> None:
-    orders.sendall(json.dumps(message).encode())
+    def _bury(self, job: int, one: _Submission) -> None:
+        _, status = os.waitpid(one.pid, 0)
+        os.close(one.ended)
+        del self.running[job]
+        self._tell({"ended": job, "status": TOO_MUCH_MEMORY if one.too_much else os.waitstatus_to_exitcode(status)})
 
+    def _take(self) -> bool:
+        """The next order; False if there will be none."""
+        line, handed, _, _ = socket.recv_fds(self.orders, 4096, 1)
+        if not line:
+            return False
+        order = json.loads(line)
+        if "job" in order:
+            self.running[order["job"]] = self._start(Limits(**order["limits"]), handed[0])
+        elif order["kill"] in self.running:
+            os.kill(self.running[order["kill"]].pid, signal.SIGKILL)
+        return True
 
-def _start(order: dict[str, Any], private: int) -> tuple[int, int]:
-    pid = os.fork()
-    if pid == 0:
-        _be_guard(Limits(**order["limits"]), private)
-    os.close(private)
-    return pid, os.pidfd_open(pid)
-
-
-def _be_guard(limits: Limits, private: int) -> NoReturn:
-    """Make the namespaces and the first process in them; watch it; end as it ended."""
-    status = COULD_NOT_CONFINE
-    try:
-        kernel.die_with_parent()
-        _close_all_but(private)
-        separate()
-        meter = Meter()
+    def _start(self, limits: Limits, private: int) -> _Submission:
+        kernel.unshare(kernel.NEW_PID)  # for the next child
         pid = os.fork()
         if pid == 0:
-            os.close(meter.proc)
             _be_submission(limits, private)
+        kernel.enter(self.home, kernel.NEW_PID)
         os.close(private)
-        status = _watch(pid, meter, limits.together)
-    except BaseException as error:
-        _last_words(private, error)
-    finally:
-        os._exit(status)
+        return _Submission(pid, os.pidfd_open(pid), limits)
 
-
-def _watch(pid: int, meter: Meter, most: int) -> int:
-    ended = os.pidfd_open(pid)
-    while not select.select([ended], [], [], LOOK_EVERY)[0]:
-        if meter.together(pid) > most:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            return TOO_MUCH_MEMORY
-    _, status = os.waitpid(pid, 0)
-    return 128 - code if (code := os.waitstatus_to_exitcode(status)) < 0 else code
+    def _weigh(self) -> None:
+        """Kill what has taken too much memory, all its processes together."""
+        for pid, held in held_together({one.pid for one in self.running.values()}).items():
+            for one in self.running.values():
+                if one.pid == pid and held > one.limits.together:
+                    one.too_much = True
+                    os.kill(pid, signal.SIGKILL)
 
 
 def _be_submission(limits: Limits, private: int) -> NoReturn:
     try:
+        _close_all_but(private)
         _only_nothing()
         try:
             confine(limits)
