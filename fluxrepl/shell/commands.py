@@ -17,6 +17,7 @@ COMMANDS = {
     "lessons": "the lessons, inside one too; `:lessons word` searches",
     "learn": "open a lesson: `:learn 01`, `:learn taking-gradients`; `:learn` opens the next unfinished one",
     "undo": "take the last cell of a lesson back: names, lists, arrays and layers are as they were",
+    "edit": "the step's code, or what you wrote last, in the next cell; in the terminal, in your editor",
     "why": "why the last gradient holds a None, or what the last error said: `:why`, `:why x`",
     "config": "the settings; `:config theme` tells about one, `:config theme dark` sets it",
     "quit": "leave the lesson, or outside one the REPL",

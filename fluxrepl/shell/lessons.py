@@ -147,6 +147,8 @@ class Lessons:
             self._say("note", self._why(argument))
         elif name == "lessons":
             self._say("list", _list_of_lessons(self._progress(), argument))
+        elif name == "edit":
+            self.shell.offer(self._to_edit())
         elif name == "undo" and self.play is not None:
             self.deliver(self._undone())
         elif name == "config":
@@ -189,6 +191,12 @@ class Lessons:
             return self._notes("There is nothing to take back: no cell of this lesson has changed anything.")
         moment, done = found
         return [*self._notes(told(moment, done)), *self.play.undone(moment.index, moment.source)]
+
+    def _to_edit(self) -> str:
+        """What was tried last at this step, or what it begins with; without a lesson, the last cell."""
+        tried = [moment.source for moment in self.undo.moments if self.play and moment.index == self.play.index]
+        begins = self.play.prefill if self.play else ""
+        return tried[-1] if tried else begins or (self.shell.last_cell or ("", None))[0]
 
     def _notes(self, words: str) -> list[Any]:
         from fluxrepl.tutor.play import Message

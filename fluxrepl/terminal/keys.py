@@ -42,7 +42,7 @@ KEYS = [
     ("Ctrl-C", "clear the line; interrupt what runs"),
     ("Ctrl-D", "leave (on an empty line)"),
     ("F1", "this help"),
-    ("F2", "open the cell in your editor ($VISUAL, $EDITOR)"),
+    ("F2", "open the cell in your editor ($VISUAL, $EDITOR); what you save there runs"),
     ("F4", "keys of Emacs or of vi"),
 ]
 
@@ -203,14 +203,4 @@ def _bind_function_keys(keys: KeyBindings, prompt: "Prompt") -> None:
     @keys.add("f2", filter=at_prompt)
     @keys.add("c-x", "c-e", filter=at_prompt)
     def open_editor(event: KeyPressEvent) -> None:
-        edit(prompt)
-
-
-def edit(prompt: "Prompt") -> None:
-    """Open the text at the prompt in the learner's editor; what comes back runs at Enter as it stands."""
-    buffer = prompt.session.default_buffer
-
-    def came_back(_: object) -> None:
-        prompt.whole = buffer.text
-
-    buffer.open_in_editor().add_done_callback(came_back)
+        prompt.open_editor()

@@ -13,7 +13,14 @@ class PlainPrompt:
         self.offer = ""
         self.status = list
 
-    def read(self, offered: str = "", edit: bool = False) -> str:
+    def take_half_typed(self) -> str:
+        """Nothing: no key opens the editor here."""
+        return ""
+
+    def remember(self, source: str) -> None:
+        """There is no history."""
+
+    def read(self, offered: str = "") -> str:
         """Read lines until they make a cell.
 
         Errors:

@@ -25,7 +25,7 @@ from fluxrepl.shell.config import settings
 from .background import QUESTION, from_environment, listen, may_ask
 from .completion import ShellCompleter
 from .history import LearnerHistory, LoadedOnce
-from .keys import bindings, edit
+from .keys import bindings
 from .late import LateShell
 from .startup import set_editor
 from .theme import CONTINUATION, PROMPT, choose, colourful, prompt_styles
@@ -48,6 +48,7 @@ class Prompt:
         self.status: Callable[[], Fragments] = list  # what a lesson wants in the bar
         self.offer = ""  # what Tab on an empty line brings back
         self.whole = ""
+        self._half_typed = ""
         self._bar_of: tuple[str, Fragments] = ("", [])
         # With `fluxrepl > results.txt` the prompt is drawn on stderr.
         self._output = None if sys.stdout.isatty() or not sys.stderr.isatty() else create_output(sys.stderr)
@@ -60,15 +61,31 @@ class Prompt:
         self._may_ask = self._colour and may_ask() and listen(self.session.app.input, self._background_known)
         settings().watchers.append(self._obey_setting)
 
-    def read(self, offered: str = "", edit: bool = False) -> str:
-        """Show the prompt, with `offered` in it (open in the editor, if `edit`), and return the cell that was entered.
+    def read(self, offered: str = "") -> str:
+        """Show the prompt, with `offered` in it, and return the cell that was entered.
 
         Errors:
             EOFError: Ctrl-D on an empty line. KeyboardInterrupt: Ctrl-C on an empty line.
         """
         self.whole = offered
+        self.session.app.erase_when_done = False
         with patch_stdout(raw=True) if self._output is None else nullcontext():
-            return self.session.prompt(default=Document(offered), pre_run=self._open_editor if edit else self._at_start)
+            return self.session.prompt(default=Document(offered), pre_run=self._at_start)
+
+    def open_editor(self) -> None:
+        """End the prompt as if `:edit` had been entered; what stands there goes to the editor."""
+        self._half_typed = self.text
+        self.session.app.erase_when_done = True
+        self.session.app.exit(result=":edit")
+
+    def take_half_typed(self) -> str:
+        """What stood at the prompt when the editor was asked for by its key."""
+        text, self._half_typed = self._half_typed, ""
+        return text
+
+    def remember(self, source: str) -> None:
+        """Keep a cell that was not typed here, so that Up finds it."""
+        self.session.history.append_string(source)
 
     @property
     def text(self) -> str:
@@ -157,9 +174,6 @@ class Prompt:
     def _suggestions(self) -> AutoSuggest | None:
         """None without colour, too: a suggestion would look typed."""
         return AutoSuggestFromHistory() if self._colour and settings()["suggestions"] else None
-
-    def _open_editor(self) -> None:
-        edit(self)
 
     def _placeholder(self) -> Fragments:
         if not self.offer or self.session.app.is_done:

@@ -35,7 +35,6 @@ class Repl(Session):
         self.reader = self._reader()
         self._last = ""  # cell
         self._attempt = ""  # at the exercise of this step: Tab brings it back
-        self._to_edit = ""  # what the editor is to open at the next prompt
         self._seen: tuple[Any, ...] = ()  # the step whose code has been offered
         self._faults = 0
         self._asked_to_leave = False
@@ -59,7 +58,7 @@ class Repl(Session):
         if words in ([":help"], [":?"], [":h"]):
             self.show_help()
         elif words == [":edit"]:
-            self._to_edit = self.reader.offer or self._last or "\n"
+            self._edit(self.reader.take_half_typed() or self.reader.offer or self._last)
         else:
             self._remember(source)
             return super().submit(source)
@@ -78,9 +77,8 @@ class Repl(Session):
     # -- one turn
 
     def _turn(self) -> None:
-        to_edit, self._to_edit = self._to_edit, ""
         try:
-            source = self.reader.read(to_edit or self._offer(), edit=bool(to_edit))
+            source = self.reader.read(self._offer())
         except EOFError:
             self._end_of_input()
             return
@@ -92,6 +90,32 @@ class Repl(Session):
             self.submit(source)
         elif self._is_reading():
             self.submit(":next")
+
+    def _edit(self, text: str) -> None:
+        """Open the editor; what is saved runs, and counts as typed."""
+        from .editor import NoEditor, saves
+        from .player import echo
+
+        place, saved = self._place(), False
+        try:
+            for source in saves(text, name="cell"):
+                saved = True
+                if not source.strip():
+                    continue
+                self.reader.remember(source)
+                echo(source)
+                self.submit(source)
+                if self._place() != place or self.status is not None:
+                    break  # an editor with a window of its own may still be open
+        except NoEditor as error:
+            print(error)
+        else:
+            if not saved:
+                print("(nothing was saved, so nothing is run)")
+
+    def _place(self) -> tuple[Any, ...]:
+        play = self.play
+        return (play, play.index, play.finished) if play else ()
 
     def _end_of_input(self) -> None:
         """Ctrl-D leaves; where `confirm_exit` is set, the second one does."""

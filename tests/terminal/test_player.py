@@ -116,8 +116,9 @@ def test_a_solution_is_shown_and_skip_runs_it(repl, lesson):
     screen.enter(":goto 4")
     screen.until(lambda: "TODO" in screen.line_at_cursor())
     screen.send(":solution\r")
-    screen.until("return 2 * x")
-    screen.enter(":skip")
+    screen.until("It is offered to be run.")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...     return 2 * x", "the solution at the prompt")
+    screen.send(":skip\r")
     screen.until("flux> def twice(x):\n  ...     return 2 * x\n")
     screen.until("5/5")
     screen.enter("twice(8)")
@@ -186,10 +187,62 @@ def test_a_command_typed_over_an_untouched_starter_is_a_command(repl, command):
     screen.send(command)
     screen.until(lambda: screen.line_at_cursor().rstrip() == f"flux> {command}", "the command alone")
     screen.press("enter")
-    screen.until({":solution": "return 2 * x", ":hint": "A function gives a value back"}[command])
+    if command == ":solution":
+        screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...     return 2 * x", "the solution, to be run")
+        return
+    screen.until("A function gives a value back")
     screen.ready()
     screen.press("tab")  # the starter is not lost
     screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...     ...", "the starter again")
+
+
+def test_a_solution_that_is_offered_runs_with_enter_and_counts_as_shown(repl, lesson):
+    screen = repl("learn", str(lesson))
+    screen.enter(":goto 4")
+    screen.until(lambda: "TODO" in screen.line_at_cursor())
+    screen.send(":solution\r")
+    screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...     return 2 * x", "the solution at the prompt")
+    screen.press("enter")
+    screen.until("✓ Solved.")
+    screen.enter(":list")
+    screen.until("◦  4  Exercise: twice")
+    screen.until("◦ done after a look at the answer")
+
+
+def test_undo_brings_the_names_and_the_step_back(repl, lesson):
+    screen = repl("learn", str(lesson))
+    screen.enter(":goto 3")
+    screen.until(lambda: "plus(hidden, 2)" in screen.line_at_cursor())
+    screen.press("enter")
+    screen.until("4/5")
+    screen.until(lambda: "TODO" in screen.line_at_cursor())
+    screen.send(":undo\r")
+    screen.until("Taken back: def plus(a, b):")
+    screen.until("3/5")
+    screen.until(lambda: "plus(hidden, 2)" in screen.line_at_cursor())
+    screen.send(":quit\r")
+    screen.enter("plus")
+    screen.until("NameError: name 'plus' is not defined")
+
+
+def test_a_recap_is_written_and_never_over_a_file_unasked(repl, lesson, tmp_path):
+    screen = repl("learn", str(lesson))
+    screen.enter(":goto 2")
+    screen.until(lambda: "1 + 1" in screen.line_at_cursor())
+    screen.press("enter")
+    screen.until("3/5")
+    screen.send(":recap\r")
+    screen.until("Adding up: what I did")
+    screen.enter(":recap mine.md")
+    screen.until("mine.md has what you did: 1 of 5 steps.")
+    assert "```python\n1 + 1\n```\n\n```text\n2\n```" in (tmp_path / "mine.md").read_text()
+    (tmp_path / "mine.md").write_text("my own words")
+    screen.enter(":recap mine.md")
+    screen.until("mine.md is there already.")
+    assert (tmp_path / "mine.md").read_text() == "my own words"
+    screen.enter(":recap mine.md")
+    screen.until(lambda: screen.screen.count("has what you did") == 2)
+    assert "1 + 1" in (tmp_path / "mine.md").read_text()
 
 
 def test_learn_opens_another_lesson_inside_the_repl(repl, lesson):

@@ -448,12 +448,15 @@ def test_the_editor_opens_and_its_text_runs(repl, tmp_path):
     screen = repl(EDITOR=str(editor), VISUAL=str(editor))
     screen.ready()
     screen.press("f2")
-    screen.until("return 555")
-    screen.press("enter")
+    screen.until("return 555")  # and it has run
     screen.enter("edited()")
     screen.until("\n555\nflux>")
-    screen.enter(":edit")
+    screen.press("up", "up")  # it is in the history, as if it had been typed
     screen.until(lambda: screen.line_at_cursor().startswith("  ...     return 555"))
+    screen.press("ctrl-c")
+    screen.enter(":edit")
+    screen.until(lambda: screen.screen.count("return 555") >= 2)
+    screen.ready()
 
 
 def test_f1_shows_the_keys_and_keeps_what_was_typed(repl):
