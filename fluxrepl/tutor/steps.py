@@ -6,12 +6,13 @@ each promise. Keys of examples come from their content, so that a new step above
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from .lesson import Example, Exercise, Options, Quiz, Step
 
+T = TypeVar("T")
 TAGS = re.compile(r"</?details[^>]*>|<summary[^>]*>.*?</summary>", re.I)
 SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.I)
 
@@ -55,7 +56,7 @@ class Steps:
 
     def examples(self, kind: str, examples: tuple[Example, ...], options: Options, start: int, end: int) -> None:
         """A fence that runs."""
-        groups = _up_to_output(examples) if kind == "pycon" else ((example,) for example in examples)
+        groups = up_to_output(examples, _shows) if kind == "pycon" else ((example,) for example in examples)
         for group in groups:
             self._add("example", start, end, group[0].line - 1, examples=group, options=options)
 
@@ -110,15 +111,20 @@ class Steps:
         return any(line.strip() and not line.startswith("#") for line in self._prose(end).split("\n"))
 
 
-def _up_to_output(examples: tuple[Example, ...]) -> Iterator[tuple[Example, ...]]:
-    group: list[Example] = []
+def up_to_output(examples: Iterable[T], shows: Callable[[T], bool]) -> Iterator[tuple[T, ...]]:
+    """Examples in groups that each end with one that shows something; the last group may not."""
+    group: list[T] = []
     for example in examples:
         group.append(example)
-        if example.want or example.error:
+        if shows(example):
             yield tuple(group)
             group = []
     if group:
         yield tuple(group)
+
+
+def _shows(example: Example) -> bool:
+    return bool(example.want or example.error)
 
 
 def _digest(step: Step) -> str:

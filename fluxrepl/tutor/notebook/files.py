@@ -1,0 +1,70 @@
+"""Lessons and notebooks as files: read, told what is wrong with them, and never overwritten unasked."""
+
+import contextlib
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+import nbformat
+
+from ..lesson import read
+from ..problem import LessonError, Problem
+from .export import export
+from .importing import NotReadable, import_text, is_ours
+
+
+def export_file(path: Path, outputs: bool = False) -> str:
+    """The lesson in the file `path` as the text of a notebook. `LessonError` if it cannot be read."""
+    lesson = read(path)
+    notebook = export(lesson, path.read_bytes().decode("utf-8"), outputs)
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def import_file(path: Path) -> tuple[str, list[str]]:
+    """The notebook in the file `path` as the text of a lesson, and what is worth saying about it. `NotReadable`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # old notebooks have cells without ids: nothing is lost
+            notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
+    except FileNotFoundError:
+        raise NotReadable("there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotReadable(f"it cannot be read: {error}") from None
+    except Exception as error:  # nbformat has many of its own
+        raise NotReadable(f"it is no notebook: {str(error).splitlines()[0][:100]}") from None
+    notes = []
+    if not is_ours(notebook):
+        notes.append("it was not made by `fluxrepl export`, so this is a plain lesson: add objectives and exercises")
+    if any(cell.get("attachments") for cell in notebook.cells):
+        notes.append("pictures that were pasted into cells are left out: save them as files and link to those")
+    return import_text(notebook, path.stem), notes
+
+
+def problems_in(text: str, path: Path) -> list[Problem]:
+    """What `fluxrepl check` would call malformed in `text`, as if it stood in `path`."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "lesson.md"
+        write(text, file)
+        try:
+            read(file)
+        except LessonError as error:
+            return [Problem(path, p.line, p.what, p.why, p.write) for p in error.problems]
+    return []
+
+
+def write(text: str, path: Path) -> None:
+    """Write a whole file or nothing, line ends as they are."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        raise
