@@ -1,66 +1,51 @@
 """Whether an output is the one that was promised: numbers to the digits the author wrote, text exactly.
 
-Both texts are cut into tokens (numbers, quoted strings, names, signs, white space) and compared one by one; nothing is
-ever evaluated. What counts as the same:
+Both texts are cut into tokens (`tokens.py`), which are compared one by one; nothing is ever evaluated. What counts as
+the same:
 
 - a float may be rounded: `0.333` promises 0.33333333, not 0.334. A whole one (`2.0`, `2.`) promises exactly that,
   because that is how an exact value prints. Float noise (a relative 1e-9; 1e-6 beside the word `float32`) is allowed;
-- an int is never a float, `-0.0` is `0.0` unless the lesson says {signed_zero};
-- spaces and line breaks inside brackets are free (NumPy pads its columns), as are spaces that pad a number;
-  elsewhere they count, except at line ends;
+- an int is never a float, except in a complex number; `-0.0` is `0.0` unless the lesson says {signed_zero};
+- spaces and line breaks inside brackets are free (NumPy pads its columns), as are spaces that align a number;
+  elsewhere they count, except at line ends. Tabs are read as Python's doctest reads them, as spaces;
+- the elements of a set come in any order: Python orders those of a set of texts anew in each process;
 - `...` stands for any text, as in doctest.
 """
 
-import math
-import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
+from unicodedata import normalize
 
-TOKEN = re.compile(
-    r"""
-    (?P<dots>   \.\.\. )
-  | (?P<number> (?<![\w.)\]]) [+-]?
-                (?: \d[\d_]*\.(?!\.\.)\d* | \.\d+ | \d[\d_]* ) (?:[eE][+-]?\d+)? (?! (?!j\b)\w | \.\d ) )
-  | (?P<string> (?<!\w) (?: '(?:\\.|[^'\\\n])*' | "(?:\\.|[^"\\\n])*" ) )
-  | (?P<space>  \s+ )
-  | (?P<name>   \w+ )
-  | (?P<sign>   . )
-    """,
-    re.X | re.S,
-)
+from .gaps import fits_with_gaps, text_fits_with_gaps
+from .numerals import Rules, same_complex, same_number
+from .tokens import Token, sorted_sets, tokens, walk
 
 NOISE = {"float32": 1e-6, "complex64": 1e-6, "float16": 2e-3}  # how far two machines differ in the last digits printed
-TINY = 1e-12  # what a promised zero may be off
 
+LONGEST = 60  # characters of a token that are quoted
+LONGEST_LIST = 100_000  # characters of an output of which all tokens are held: for rounding beside a gap, and for sets
 
-@dataclass(frozen=True)
-class Token:
-    """A piece of output: `start` is where it begins in its text."""
-
-    kind: str
-    text: str
-    start: int
-    free: bool = False  # white space that says nothing: inside brackets
+Place = tuple[int, int, int]  # line and column, counted from 1, and how many characters
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The first place where two outputs part; `line` counts from 1 within them."""
+    """The first place where two outputs part: what was promised there, what came, and where in each of the two."""
 
     want: str
     got: str
-    line: int
+    want_at: Place
+    got_at: Place
+
+    @property
+    def line(self) -> int:
+        """The line of the promise, counted from 1."""
+        return self.want_at[0]
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.want or 'the end'} was promised, {self.got or 'the end'} came"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What an author may loosen or tighten."""
-
-    rtol: float
-    signed_zero: bool
 
 
 def difference(want: str, got: str, rtol: float | None = None, signed_zero: bool = False) -> Difference | None:
@@ -70,16 +55,16 @@ def difference(want: str, got: str, rtol: float | None = None, signed_zero: bool
         return None
     noise = max((size for word, size in NOISE.items() if word in want), default=1e-9)
     rules = Rules(noise if rtol is None else rtol, signed_zero)
-    wants, gots = tokens(want), tokens(got)
-    if "..." in want and (_fits_with_gaps(wants, gots, rules) or _text_fits_with_gaps(want, got)):
+    wants = tokens(want)
+    short = len(got) <= LONGEST_LIST
+    if "..." in want and (
+        text_fits_with_gaps(want, got) or (short and fits_with_gaps(wants, tokens(got), rules, same))
+    ):
         return None
-    for w, g in zip(wants, gots, strict=False):
-        if not _same(w, g, rules):
-            return _difference(want, got, w, g)
-    if len(wants) == len(gots):
-        return None
-    shorter = min(len(wants), len(gots))
-    return _difference(want, got, *(side[shorter] if shorter < len(side) else None for side in (wants, gots)))
+    parted = _first_difference(wants, walk(got), rules)
+    if parted and short and "{" in want and "{" in got:
+        parted = _first_difference(sorted_sets(wants), sorted_sets(tokens(got)), rules)
+    return _difference(want, got, *parted) if parted else None
 
 
 def error_fits(want: str, error: dict[str, Any], rtol: float | None = None) -> bool:
@@ -99,122 +84,71 @@ def error_fits(want: str, error: dict[str, Any], rtol: float | None = None) -> b
     )
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of a text; white space that does not matter is left out or marked free."""
-    found: list[Token] = []
-    depth = 0
-    for match in TOKEN.finditer(text):
-        kind, word = match.lastgroup or "", match.group()
-        if kind == "sign":
-            depth = max(0, depth + (word in "([{") - (word in ")]}"))
-        if kind == "space" and depth:
-            continue
-        found.append(Token(kind, word, match.start()))
-    return [_relaxed(found, i) for i in range(len(found))]
-
-
-def _relaxed(found: list[Token], i: int) -> Token:
-    """Spaces beside a number only align it: a rounded one is shorter."""
-    token = found[i]
-    beside = [found[j].kind for j in (i - 1, i + 1) if 0 <= j < len(found)]
-    if token.kind == "space" and "\n" not in token.text and "number" in beside:
-        return Token("space", token.text, token.start, free=True)
-    return token
-
-
-def _tidy(text: str) -> str:
-    lines = (line.rstrip() for line in text.replace("\r\n", "\n").split("\n"))
-    return "\n".join("" if line == "<BLANKLINE>" else line for line in lines).rstrip("\n")
-
-
-def _same(want: Token, got: Token, rules: Rules) -> bool:
+def same(want: Token, got: Token, rules: Rules) -> bool:
+    """Whether one token is what another promises."""
     if want.kind != got.kind:
         return False
     if want.kind == "number":
-        return _same_number(want.text, got.text, rules)
-    return want.text == got.text or (want.free and got.free)
+        return same_number(want.text, got.text, rules)
+    if want.kind == "complex":
+        return same_complex(want.text, got.text, rules)
+    aligned = want.free and got.free and want.text.count("\n") == got.text.count("\n")
+    return want.text == got.text or aligned
 
 
-def _same_number(want: str, got: str, rules: Rules) -> bool:
-    if _is_float(want) != _is_float(got):
-        return False
-    if not _is_float(want):
-        return int(want) == int(got)
-    w, g = float(want), float(got)
-    if w == g:
-        return w != 0 or not rules.signed_zero or math.copysign(1, w) == math.copysign(1, g)
-    if w == 0:
-        return abs(g) <= TINY
-    if math.isinf(w) or math.isinf(g):
-        return False
-    rounding = 0.5 * 10.0 ** -_decimals(want) if _is_rounded(want, got) else 0.0
-    return abs(w - g) <= max(rounding * (1 + 1e-9), rules.rtol * abs(w))
+Pair = tuple[Token | None, Token | None]
 
 
-def _is_float(number: str) -> bool:
-    return any(sign in number for sign in ".eE")
+def _first_difference(wants: list[Token], gots: Iterable[Token], rules: Rules) -> Pair | None:
+    """The first tokens that differ; where white space inside brackets says nothing, `wants` knows.
+
+    `gots` is walked no further: a lesson may print without end.
+    """
+    rest: Iterator[Token] = iter(gots)
+    for want in wants:
+        got = next(rest, None)
+        if want.inside and got is not None and got.kind == "space":
+            got = next(rest, None)
+        if got is None or not same(want, got, rules):
+            return want, got
+    more = next(rest, None)
+    return (None, more) if more is not None else None
 
 
-def _is_rounded(want: str, got: str) -> bool:
-    """Whether the author left digits out: fewer decimals than came, and not a whole number as it prints."""
-    fraction = re.split("[eE]", want)[0].partition(".")[2]
-    return fraction not in ("", "0") and _decimals(want) < _decimals(got)
-
-
-def _decimals(number: str) -> int:
-    """How many decimal places the number shows: 2 for `0.25`, 6 for `1.5e-05`."""
-    mantissa, _, exponent = number.lower().partition("e")
-    return len(mantissa.partition(".")[2]) - int(exponent or 0)
-
-
-def _fits_with_gaps(wants: list[Token], gots: list[Token], rules: Rules) -> bool:
-    """Whether the tokens between the `...` of `wants` come in `gots`, in order, the first and last at the ends."""
-    pieces: list[list[Token]] = [[]]
-    for token in wants:
-        if token.kind == "dots":
-            pieces.append([])
-        else:
-            pieces[-1].append(token)
-    first, *middle, last = ([token for token in piece if token.kind != "space"] for piece in pieces)
-    rest = [token for token in gots if token.kind != "space"]
-
-    def fits(piece: list[Token], at: int) -> bool:
-        return all(_same(w, g, rules) for w, g in zip(piece, rest[at : at + len(piece)], strict=True))
-
-    start, end = len(first), len(rest) - len(last)
-    if start > end or not fits(first, 0) or not fits(last, end):
-        return False
-    for piece in middle:
-        places = (at for at in range(start, end - len(piece) + 1) if fits(piece, at))
-        at = next(places, None)
-        if at is None:
-            return False
-        start = at + len(piece)
-    return True
-
-
-def _text_fits_with_gaps(want: str, got: str) -> bool:
-    """The same on the bare texts, for a `...` inside a word: `<function f at 0x...>`."""
-    first, *middle, last = want.split("...")
-    start, end = len(first), len(got) - len(last)
-    if start > end or not got.startswith(first) or not got.endswith(last):
-        return False
-    for piece in middle:
-        at = got.find(piece, start, end)
-        if at < 0:
-            return False
-        start = at + len(piece)
-    return True
+def _tidy(text: str) -> str:
+    lines = (line.rstrip() for line in text.replace("\r\n", "\n").expandtabs().split("\n"))
+    return "\n".join("" if line == "<BLANKLINE>" else line for line in lines).rstrip("\n")
 
 
 def _difference(want: str, got: str, w: Token | None, g: Token | None) -> Difference:
-    line = want[: w.start].count("\n") if w else want.count("\n")
-    return Difference(_quoted(w), _quoted(g), line + 1)
+    skip = 0
+    if w and g and w.kind == g.kind and max(len(w.text), len(g.text)) > LONGEST:
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(w.text, g.text, strict=False))
+        skip = sum(1 for _ in alike)  # of a long word or string only what differs is pointed at
+    told = [_quoted(w, skip), _quoted(g, skip)]
+    if w and g and len({normalize("NFC", words) for words in told}) == 1:  # é may be two characters
+        told = [ascii(token.text[max(0, skip - 5) :][:LONGEST]) for token in (w, g)]
+    return Difference(told[0], told[1], _place(want, w, skip), _place(got, g, skip))
 
 
-def _quoted(token: Token | None) -> str:
+def _place(text: str, token: Token | None, skip: int) -> Place:
+    start = token.start + skip if token else len(text)
+    if token and token.kind == "space" and "\n" in token.text:
+        start += token.text.index("\n")
+    line_start = text.rfind("\n", 0, start) + 1
+    size = max(1, len(token.text.split("\n")[0]) - skip) if token else 1
+    return text.count("\n", 0, start) + 1, start - line_start + 1, size
+
+
+def _quoted(token: Token | None, skip: int) -> str:
     if token is None:
         return ""
     if token.kind == "space":
-        return "a line break" if "\n" in token.text else f"{len(token.text)} spaces"
-    return f"`{token.text}`"
+        spaces = len(token.text)
+        return "a line break" if "\n" in token.text else "a space" if spaces == 1 else f"{spaces} spaces"
+    if len(token.text) <= LONGEST:
+        return f"`{token.text}`"
+    start = max(0, skip - 10)
+    piece = token.text[start : start + LONGEST]
+    before, after = "…" if start else "", "…" if start + LONGEST < len(token.text) else ""
+    return f"`{before}{piece}{after}`"

@@ -7,7 +7,9 @@
 """
 
 import ast
+import math
 import re
+from functools import cache
 from typing import Any
 
 from .compare import difference
@@ -21,6 +23,11 @@ Fact = dict[str, Any]
 _eval = eval  # bound now: a lesson may patch it
 
 
+def is_text(text: str) -> bool:
+    """Whether a promise is the text that the value shows, not a shape, a range or an expression about it."""
+    return not (SHAPE.fullmatch(text) or NEAR.fullmatch(text) or _is_about(text))
+
+
 def fault(text: str) -> str:
     """What is wrong with the wording of a promise; nothing if it can be judged."""
     if not text:
@@ -29,10 +36,11 @@ def fault(text: str) -> str:
         match = SHAPE.fullmatch(text)
         return "" if match and _shape(match[1]) is not None else "write the shape as a tuple: `array shape (2, 5)`"
     if match := NEAR.fullmatch(text):
-        return "" if _number(match[1]) is not None and _number(match[2]) is not None else "write `~0.5 ± 0.05`"
+        slack = _number(match[2])
+        return "" if _number(match[1]) is not None and slack is not None and slack >= 0 else "write `~0.5 ± 0.05`"
     if text.startswith("~"):
         return f"say how near the number must be: `{text} ± 0.1`"
-    if ABOUT.search(text):
+    if _is_about(text):
         try:
             ast.parse(text, mode="eval")
         except SyntaxError as error:
@@ -54,7 +62,7 @@ def asked(text: str) -> str:
         return "array shape ()"
     if NEAR.fullmatch(text):
         return "~0 ± 0"
-    return text if ABOUT.search(text) else "..."
+    return text if _is_about(text) else "..."
 
 
 def observe(text: str, value: Any, shown: str, namespace: dict[str, Any]) -> Fact:
@@ -68,7 +76,7 @@ def observe(text: str, value: Any, shown: str, namespace: dict[str, Any]) -> Fac
         except (TypeError, ValueError):
             number = None
         return {"number": number, "got": _short(value)}
-    if ABOUT.search(text):
+    if _is_about(text):
         try:
             return {"held": bool(_eval(text, {**namespace, "_": value})), "got": _short(value)}
         except Exception as error:
@@ -81,14 +89,15 @@ def broken(text: str, fact: Fact, rtol: float | None = None, signed_zero: bool =
     got = str(fact.get("got", "nothing"))
     if match := SHAPE.fullmatch(text):
         shape = fact.get("shape")
-        if shape is None:
+        if not isinstance(shape, list):
             return got
         return "" if tuple(shape) == _shape(match[1]) else f"array shape {tuple(shape)}"
     if match := NEAR.fullmatch(text):
         number, middle, slack = fact.get("number"), _number(match[1]), _number(match[2])
-        near = None not in (number, middle, slack) and abs(number - middle) <= slack  # type: ignore[operator]
+        told = isinstance(number, float) and middle is not None and slack is not None
+        near = told and abs(number - middle) <= slack
         return "" if near else got
-    if ABOUT.search(text):
+    if _is_about(text):
         return "" if fact.get("held") is True else got
     shown = str(fact.get("shown", ""))
     return "" if difference(text, shown, rtol, signed_zero) is None else (shown.rstrip() or "nothing")
@@ -112,6 +121,19 @@ def _shape(text: str) -> tuple[int, ...] | None:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
+
+
+@cache
+def _is_about(text: str) -> bool:
+    """Whether a promise speaks of the value as `_`: as a name, not in a string or a word."""
+    if not ABOUT.search(text):
+        return False
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        return True  # `fault` says what is wrong with it
+    return any(isinstance(node, ast.Name) and node.id == "_" for node in ast.walk(tree))
