@@ -20,11 +20,12 @@ def add(commands) -> argparse.ArgumentParser:
 
 def run(asked: argparse.Namespace) -> int:
     from fluxrepl.tutor.check import NothingToCheck, check
+    from fluxrepl.tutor.untrusted import Refused
 
     try:
         report = check(asked.paths, settings(asked))
         write(report, asked)
-    except NothingToCheck as error:
+    except (NothingToCheck, Refused) as error:
         return usage(str(error))
     except KeyboardInterrupt:
         print("fluxrepl: stopped", file=sys.stderr)

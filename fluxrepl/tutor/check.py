@@ -33,11 +33,11 @@ def check(
     lessons: list[Lesson] = []
     for path in files:
         try:
-            lessons.append(read(path))
+            lessons.append(_read(path, settings))
         except LessonError as error:
             done[path] = LessonReport(path, findings=[_malformed(problem) for problem in error.problems])
             progress(done[path])
-    problems = lint(lessons, _neighbours(files))
+    problems = lint(lessons, _neighbours(files, settings))
     for run in run_apart([Task(lesson) for lesson in lessons], settings):
         judged = verdict(run)
         judged.findings += [_malformed(problem) for problem in problems if problem.path == run.lesson.path]
@@ -47,11 +47,19 @@ def check(
     return Report([done[path] for path in files])
 
 
+def _read(path: Path, settings: Settings) -> Lesson:
+    if not settings.untrusted:
+        return read(path)
+    from .untrusted.files import read_lesson
+
+    return read_lesson(path)
+
+
 def _malformed(problem: Problem) -> Finding:
     return Finding(problem.path, problem.line, "malformed", problem.words)
 
 
-def _neighbours(files: list[Path]) -> dict[str, Path]:
+def _neighbours(files: list[Path], settings: Settings) -> dict[str, Path]:
     """Lessons that may be required though they are not checked: those beside, and the course."""
-    folders = {file.parent for file in files} | {find_course()}
+    folders = {find_course()} | ({file.parent for file in files} if not settings.untrusted else set())
     return identities([file for folder in sorted(folders) for file in lesson_files(folder) if file not in files])

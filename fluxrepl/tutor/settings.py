@@ -24,6 +24,7 @@ class Settings:
     shard: tuple[int, int] = (1, 1)  # the first of one part: all
     cache: bool = False
     trusted: bool = False  # in this process, without protection
+    untrusted: bool = False  # in a sandbox, or not at all
     forking: bool = hasattr(os, "fork")  # else each lesson runs in a fresh interpreter
 
     def judges(self, kind: str) -> bool:

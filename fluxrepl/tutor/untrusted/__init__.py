@@ -3,3 +3,7 @@
 `sandbox.py` is the outer side, `warm.py` the inner; `limits.py` and `filter.py` are the walls, `refusal.py` the words
 where they cannot be built, `results.py` what is believed of what comes back. docs/security.md says what holds.
 """
+
+
+class Refused(RuntimeError):
+    """Untrusted code cannot be confined on this machine; nothing of it was run."""

@@ -1,80 +1,94 @@
 """Lessons that nobody vouches for: each runs in the sandbox, and what came is judged outside, as for any lesson."""
 
+import math
+import select
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from .. import fork
-from ..isolate import Run
-from ..lesson import Lesson
+from ..fork import Report
+from ..isolate import ALL_TIME_IS_UP, Run, Task
 from ..plan import Unit, plan, units
+from ..settings import Settings
 from . import results
 from .limits import Limits
 from .sandbox import Job, Sandbox
 
 
-def run_untrusted(lessons: Iterable[Lesson], timeout: float, jobs: int = 1) -> Iterator[Run]:
-    """Run each lesson in the sandbox for at most `timeout` seconds, `jobs` at a time; runs come as they end."""
-    limits = Limits(seconds=timeout)
+def run_untrusted(tasks: Sequence[Task], settings: Settings, deadline: float = math.inf) -> Iterator[Run]:
+    """Run each task in the sandbox, `settings.jobs` at a time; runs come as they end. `Refused` where there is none."""
     with Sandbox() as sandbox:
-        waiting, running = list(lessons)[::-1], list[_Running]()
+        waiting, running = list(tasks)[::-1], list[_Running]()
         while waiting or running:
-            while waiting and len(running) < jobs:
-                running.append(_Running(waiting.pop(), timeout, sandbox, limits))
-            fork.wait([one.job for one in running], min(one.deadline for one in running) - time.monotonic())
+            while waiting and len(running) < settings.jobs:
+                running.append(_Running(waiting.pop(), settings, deadline, sandbox))
+            soonest = min(one.due() for one in running) - time.monotonic()
+            select.select([one.job for one in running], [], [], min(max(0.0, soonest), 0.05))
             for one in list(running):
                 one.hear()
-                if one.done or not one.job.open or time.monotonic() > one.deadline:
+                if one.done or not one.job.open or time.monotonic() > one.due():
                     running.remove(one)
-                    yield one.finish()
+                    yield one.finish(deadline)
+            if time.monotonic() > deadline:
+                return
 
 
 class _Running:
     """A lesson in the sandbox, what it has reported, and when it is too late."""
 
-    def __init__(self, lesson: Lesson, timeout: float, sandbox: Sandbox, limits: Limits):
-        self.run = Run(lesson)
+    def __init__(self, task: Task, settings: Settings, deadline: float, sandbox: Sandbox):
+        lesson, self.seconds = task.lesson, settings.timeout  # what blocks ask for adds nothing: they are not trusted
+        self.run = Run(lesson, seed=task.seed, round=task.round)
         self.units = units(lesson)
-        self.timeout = timeout  # what blocks ask for does not count: whoever wrote them is not trusted with it
-        self.started = time.monotonic()
-        self.deadline = self.started + timeout
-        told = {**plan(lesson, timeout), "path": lesson.path.name}  # not where it lies on this machine
-        self.job: Job = sandbox.job({"kind": "lesson", "plan": told}, limits)
+        self.limits = [unit.block.options.timeout or settings.block_timeout or math.inf for unit in self.units]
+        self.started = self.latest = time.monotonic()
+        self.deadline = min(deadline, self.started + self.seconds)
+        exercises = task.round == 1 and settings.judges("exercises")
+        told = {**plan(lesson, self.seconds, task.seed, exercises), "path": lesson.path.name}  # not where it lies here
+        self.job: Job = sandbox.job({"kind": "lesson", "plan": told}, Limits(seconds=self.seconds))
         self.done = False
+
+    def due(self) -> float:
+        """When the lesson, or the example it is at, has taken too long."""
+        return min(self.deadline, self.latest + self._limit())
+
+    def _limit(self) -> float:
+        at = len(self.run.reports)
+        return self.limits[at] if at < len(self.units) and self.units[at].example else math.inf
 
     def hear(self) -> None:
         """Take what it has sent, as far as it has the form of a report."""
         for report in self.job.reports():
+            self.latest = time.monotonic()
             if not self.job.fault and not self._take(report):
-                self.job.fault, self.job.open = "sent a result that is none", False
+                self.job.disbelieve("sent a result that is none")
 
-    def _take(self, report: dict) -> bool:
+    def _take(self, report: Report) -> bool:
         at = len(self.run.reports)
         if self.done:
             return False
         if at == len(self.units):
             self.done = report == {"end": True}
             return self.done
-        if not results.fits(report, _answers(self.units[at])):
+        if report.get("unit") != at or not results.fits(report, _is_judged(self.units[at])):
             return False
         self.run.reports.append(report)
         return True
 
-    def finish(self) -> Run:
+    def finish(self, deadline: float) -> Run:
         """End it, and say how it ended."""
-        late = self.job.open and not self.done
-        ended = ""
+        late, limit = self.job.open, self._limit()
         if self.done:
             self.job.release()
+            ended = ""
         else:
-            ended = self.job.end()
+            ended = self.job.end() or "ended Python itself (exit status 0)"
         self.run.seconds = time.monotonic() - self.started
-        if late:
-            self.run.ended = f"took longer than {self.timeout:g} seconds"
-        elif not self.done:
-            self.run.ended = ended or "ended Python itself (exit status 0)"
+        if late and not self.done:
+            limit = limit if self.latest + limit < self.deadline else self.seconds
+            ended = ALL_TIME_IS_UP if self.deadline == deadline else f"took longer than {limit:g} seconds"
+        self.run.ended = ended
         return self.run
 
 
-def _answers(unit: Unit) -> int:
-    """How many answers to an exercise are judged in this unit."""
-    return len(unit.block.exercise.wrongs) + 2 if unit.block.exercise else 0
+def _is_judged(unit: Unit) -> bool:
+    return unit.block.exercise is not None

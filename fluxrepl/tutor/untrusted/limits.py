@@ -93,7 +93,8 @@ def held_together(children: set[int]) -> dict[int, int]:
                 parents[int(name)] = int(status["PPid"])
                 _, resident, shared, *_ = _read(f"/proc/{name}/statm").split()
                 sizes[int(name)] = (int(resident) - int(shared)) * resource.getpagesize()
-                if len(numbers := status["NSpid"].split()) == 3:  # in the sandbox's namespace, this one's, its own
+                numbers = status["NSpid"].split()  # in the sandbox's namespace, in this one's, in its own
+                if len(numbers) == 3 and numbers[2] == "1":
                     firsts[int(name)] = int(numbers[1])
     held = dict.fromkeys(children, 0)
     for name, size in sizes.items():

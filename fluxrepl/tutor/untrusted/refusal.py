@@ -6,13 +6,10 @@ import re
 import shutil
 import sys
 
+from . import Refused
 from .filter import ARCHITECTURES, supported
 
 OLDEST = (5, 14)  # the first Linux that counts processes per user namespace
-
-
-class Refused(RuntimeError):
-    """Untrusted code cannot be confined on this machine; nothing of it was run."""
 
 
 def look_round() -> None:

@@ -46,15 +46,15 @@ def _harmless(value: Any) -> Any:
     return value
 
 
-def fits(report: dict[str, Any], wants_answers: int) -> bool:
-    """Whether a report of the runner has the form that the verdict relies on; `wants_answers` of an exercise, or 0."""
+def fits(report: dict[str, Any], judged: bool) -> bool:
+    """Whether a report of the runner has the form that the verdict relies on, for an exercise or an example."""
     if type(report.get("unit")) is not int:
         return False
     if "skipped" in report:
         return isinstance(report["skipped"], str)
     if "depends" in report:
         return type(report["depends"]) is int
-    if wants_answers:
+    if judged:
         verdicts = report.get("verdicts")
         return isinstance(verdicts, list) and all(map(_is_verdict, verdicts))
     facts = report.get("facts")

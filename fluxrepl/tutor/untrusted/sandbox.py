@@ -57,6 +57,10 @@ class Job:
             self.open = bool(data) and not self.fault
         return found
 
+    def disbelieve(self, why: str) -> None:
+        """What it says is not what it should say: nothing more is heard."""
+        self.fault, self.open = why, False
+
     def release(self) -> None:
         """All that it had to say was heard: it may end when it likes, which is now."""
         self.sandbox.forget(self.number)
