@@ -11,7 +11,7 @@ import re
 import select
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,16 +65,27 @@ def run_apart(tasks: Sequence[Task], settings: Settings, deadline: float = math.
 
         yield from run_untrusted(tasks, settings, deadline)
         return
+    yield from run_asked(tasks, [task.lesson for task in tasks], settings, deadline)
+
+
+def run_asked(
+    tasks: Iterable[Task], lessons: Sequence[Lesson], settings: Settings, deadline: float = math.inf
+) -> Iterator[Run]:
+    """The same for tasks of which each is asked for only when it can begin; `lessons` are those that may come."""
     with TemporaryDirectory(prefix="fluxrepl-", ignore_cleanup_errors=True) as folder:
-        yield from _Loop(tasks, settings, deadline, Path(folder)).run()
+        yield from _Loop(tasks, lessons, settings, deadline, Path(folder)).run()
 
 
 class _Loop:
     """Starts, listens, ends."""
 
-    def __init__(self, tasks: Sequence[Task], settings: Settings, deadline: float, folder: Path):
-        self.waiting = list(tasks)[::-1]
+    def __init__(
+        self, tasks: Iterable[Task], lessons: Sequence[Lesson], settings: Settings, deadline: float, folder: Path
+    ):
+        self.tasks = iter(tasks)
+        self.waiting: list[Task] = []  # the next task, and those to be begun again
         self.settings, self.deadline, self.folder = settings, deadline, folder
+        self.modules = to_load(lesson for lesson in lessons if self._forks(lesson))
         self.running: list[_Running] = []
         self.warm: Warm | None = None
         self.suspects: set[Task] = set()  # one of them may have killed the warm process: run alone
@@ -82,8 +93,7 @@ class _Loop:
 
     def run(self) -> Iterator[Run]:
         try:
-            self._warm_up()
-            while self.waiting or self.running:
+            while self.running or self._has_next():
                 yield from self._start_some()
                 self._listen()
                 now = time.monotonic()
@@ -100,16 +110,16 @@ class _Loop:
             if self.warm:
                 self.warm.close()
 
-    def _warm_up(self) -> None:
-        forked = [task for task in self.waiting if self._forks(task)]
-        if forked and self.warm is None:
-            self.warm = Warm(to_load(task.lesson for task in forked))
+    def _has_next(self) -> bool:
+        if not self.waiting:
+            self.waiting += [task for task in [next(self.tasks, None)] if task]
+        return bool(self.waiting)
 
-    def _forks(self, task: Task) -> bool:
-        return self.settings.forking and not uses_gpu(task.lesson)
+    def _forks(self, lesson: Lesson) -> bool:
+        return self.settings.forking and not uses_gpu(lesson)
 
     def _start_some(self) -> Iterator[Run]:
-        while self.waiting and len(self.running) < self.settings.jobs:
+        while len(self.running) < self.settings.jobs and self._has_next():
             task = self.waiting[-1]
             alone = task in self.suspects or any(one.task in self.suspects for one in self.running)
             if alone and self.running:
@@ -125,7 +135,11 @@ class _Loop:
                 self._lose_warm()
 
     def _warm_for(self, task: Task) -> Warm | None:
-        return self.warm if self._forks(task) else None
+        if not self._forks(task.lesson):
+            return None
+        if self.warm is None:
+            self.warm = Warm(self.modules)
+        return self.warm
 
     def _listen(self) -> None:
         """Wait until a process has ended or something is due, for a moment at most."""
@@ -154,7 +168,6 @@ class _Loop:
                 self.running.remove(one)
                 self.suspects.add(one.task)
                 self.waiting.append(one.task)
-        self._warm_up()
 
 
 class _Running:
@@ -167,7 +180,8 @@ class _Running:
         self.seconds = _seconds(task.lesson, settings.timeout)
         folder.mkdir()
         exercises = task.round == 1 and settings.judges("exercises")
-        told = {**plan(task.lesson, self.seconds, task.seed, exercises), "folder": str(folder)}
+        told = plan(task.lesson, self.seconds, task.seed, exercises, watched=settings.cache)
+        told["folder"] = str(folder)
         self.started = self.latest = time.monotonic()
         self.process: Process = warm.start(told) if warm else Fresh(told)
 
@@ -230,7 +244,7 @@ def _seconds(lesson: Lesson, timeout: float) -> float:
 
 
 def _is_whole(reports: list[Report]) -> bool:
-    return bool(reports) and reports[-1] == {"end": True}
+    return bool(reports) and reports[-1].get("end") is True
 
 
 def _how(status: int) -> str:
