@@ -150,7 +150,7 @@ def test_the_version(fluxrepl):
 def test_the_help_names_every_command(fluxrepl):
     done = fluxrepl("--help")
     assert done.returncode == 0
-    for command in ("learn", "lessons", "check", "new", "kernel"):
+    for command in ("learn", "lessons", "check", "new", "kernel", "doctor"):
         assert command in done.stdout
 
 

@@ -5,10 +5,11 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 
-from . import check, figures, kernel, learn, lessons, new, script
+from . import check, doctor, export, figures, importing, kernel, learn, lessons, new, script
 from .status import READER_GONE
 
-COMMANDS = (learn, lessons, check, new, figures, kernel)  # in the order of --help; each has `add` and `run`
+# In the order of --help; each has `add` and `run`.
+COMMANDS = (learn, lessons, check, new, export, importing, figures, kernel, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -94,11 +94,11 @@ class Settings:
         return {name.partition(".")[2]: value for name, value in self.values.items() if name.startswith("print.")}
 
 
-def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the file and the environment. What is wrong becomes a warning."""
+def load(environment: Mapping[str, str] | None = None, set_aside: bool = True) -> Settings:
+    """Read the file and the environment. What is wrong becomes a warning; a file that is no TOML is set aside."""
     environment = os.environ if environment is None else environment
     settings = Settings()
-    found, lines, said = config_file.read()
+    found, lines, said = config_file.read(set_aside)
     settings.warnings += said
     for name, value in found.items():
         _take(settings, name, value, f"{config_file.shown_path()}, line {lines[name]}" if name in lines else "the file")

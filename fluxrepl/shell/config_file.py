@@ -29,7 +29,7 @@ def shown_path() -> str:
     return "~" + path[len(home) :] if home not in ("", "~", os.sep) and path.startswith(home + os.sep) else path
 
 
-def read() -> tuple[dict[str, Any], dict[str, int], list[str]]:
+def read(set_aside: bool = True) -> tuple[dict[str, Any], dict[str, int], list[str]]:
     """Return what is set, on which line, and what has to be said. Never raises."""
     try:
         path = config_path()
@@ -40,7 +40,7 @@ def read() -> tuple[dict[str, Any], dict[str, int], list[str]]:
     except (OSError, RuntimeError) as error:  # RuntimeError: no home folder is known
         return {}, {}, [f"the settings cannot be read ({_why(error)}); the defaults are used."]
     except ValueError as error:  # no TOML, or no text
-        return {}, {}, [_set_aside(path, error)]
+        return {}, {}, [_set_aside(path, error) if set_aside else _is_no_toml(error)]
     return dict(_flat(found)), _lines(text), []
 
 
@@ -107,15 +107,16 @@ def _lines(text: str) -> dict[str, int]:
 
 def _set_aside(path: Path, error: ValueError) -> str:
     aside = path.with_name(NAME + ".bak")
-    what = error if isinstance(error, tomllib.TOMLDecodeError) else "it is no text"
     try:
         path.replace(aside)
     except OSError:
-        return f"{shown_path()} is no TOML ({what}); the defaults are used. Mend it, or delete it."
-    return (
-        f"{shown_path()} is no TOML ({what}); it is kept as {aside.name}, and the defaults are used. "
-        "Mend it there and rename it."
-    )
+        return f"{_is_no_toml(error)} The defaults are used. Mend it, or delete it."
+    return f"{_is_no_toml(error)} It is kept as {aside.name}, and the defaults are used. Mend it there and rename it."
+
+
+def _is_no_toml(error: ValueError) -> str:
+    what = error if isinstance(error, tomllib.TOMLDecodeError) else "it is no text"
+    return f"{shown_path()} is no TOML ({what})."
 
 
 def _why(error: Exception) -> str:
