@@ -1,4 +1,4 @@
-"""`fluxrepl learn [LESSON]`: play a lesson in the REPL."""
+"""`fluxrepl learn [LESSON]`: play a lesson in the REPL; with `--replay`, let it play itself by its solutions."""
 
 import argparse
 
@@ -8,6 +8,11 @@ from .status import usage
 def add(commands) -> argparse.ArgumentParser:
     parser = commands.add_parser("learn", help="play a lesson", description="Play a lesson in the REPL.")
     parser.add_argument("lesson", nargs="?", metavar="LESSON", help="number, id or path; else the next unfinished one")
+    parser.add_argument(
+        "--replay",
+        action="store_true",
+        help="play LESSON, or `all`, by its own solutions, and exit: 0 if every step went on, 1 if not",
+    )
     return parser
 
 
@@ -17,6 +22,8 @@ def run(asked: argparse.Namespace) -> int:
     from fluxrepl.tutor.progress import Progress
 
     try:
+        if asked.replay:
+            return _replay(asked.lesson)
         if asked.lesson is None:
             name = str(next_unfinished(Progress.load()))
         else:
@@ -27,3 +34,15 @@ def run(asked: argparse.Namespace) -> int:
     from fluxrepl.terminal.app import main as repl
 
     return repl(lesson=name)
+
+
+def _replay(name: str | None) -> int:
+    from fluxrepl.tutor.course import find_course, find_lesson, lesson_files
+    from fluxrepl.tutor.lesson import read
+
+    paths = lesson_files(find_course()) if name in (None, "all") else [find_lesson(str(name))]
+    if not paths:
+        return usage(f"no lessons found in {find_course()}")
+    from fluxrepl.terminal.replay import replay
+
+    return replay([read(path) for path in paths])
