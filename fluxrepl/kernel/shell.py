@@ -10,9 +10,11 @@ from traitlets import Type
 
 from fluxrepl.shell.core import FluxMixin
 from fluxrepl.shell.display import CapturingHook
+from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.training import Follower
 
 from .messages import as_markdown, as_text
+from .paint import WIDTH, NotebookPaint
 
 
 class KernelDisplayHook(CapturingHook, ZMQShellDisplayHook):
@@ -38,6 +40,10 @@ class KernelShell(FluxMixin, ZMQInteractiveShell):
         for message in messages:
             if markdown := as_markdown(message):
                 self.display_pub.publish({"text/plain": as_text(message), "text/markdown": markdown})
+
+    def paint_for(self, stream: Any) -> Paint:
+        """A notebook is the same screen for output and errors."""
+        return NotebookPaint(self.InteractiveTB.has_colors, WIDTH)
 
     def offer(self, source: str) -> None:
         """Put the step's example or starter into the next cell."""

@@ -20,7 +20,7 @@ class Progress:
     when it is trained again in the same cell, a notebook goes on with the curve.
     """
 
-    def __init__(self, total: int | None, show: bool | None = None, losses: list | None = None, of: Any = None):
+    def __init__(self, total: int | None, show: bool | None = None, losses: Any = None, of: Any = None):
         self.total = total
         self.done = 0
         self.losses = [] if losses is None else losses

@@ -20,6 +20,8 @@ from .steps import is_rule
 class Losses(list):
     """The loss at each step of a training. Its text is short; `losses[-1]` is the last, plot it as any list."""
 
+    drawn = False  # a notebook has shown their curve while they came in
+
     def __repr__(self) -> str:
         if len(self) < 4:
             return f"Losses({super().__repr__()})"

@@ -35,6 +35,7 @@ class Sheet:
         if progress is None:
             training = Training(self.losses, self.total, self.seconds, self.state, self.calls)
         else:
+            progress.losses.drawn = True  # so that they need no second curve
             losses = [*self.losses, *progress.losses] if self.losses else progress.losses
             total = progress.total + len(self.losses) if progress.total is not None else None
             training = Training(losses, total, self.seconds + progress.seconds, RUNNING)

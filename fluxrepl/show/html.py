@@ -23,7 +23,7 @@ def view(value: Any) -> str | None:
         if is_explanation(value):
             return box(steps_table(value) + picture(value), "the steps of a gradient")
         if is_losses(value):
-            return box(losses_view(value), "a training")
+            return None if value.drawn else box(losses_view(value), "a training")
         return box(Tree(value).html, "a structure of arrays") if is_structure(value) else None
     except Exception:  # a part that surprises: the text, which is always there, must do
         return None
@@ -32,7 +32,7 @@ def view(value: Any) -> str | None:
 def losses_view(losses: Any) -> str:
     from .strokes import curve
 
-    return f"<div>{escape(repr(losses))}</div>{curve(losses)}" if len(losses) > 1 else escape(repr(losses))
+    return f"<div>{escape(repr(losses))}</div>{curve(losses)}"
 
 
 def steps_table(explanation: Any) -> str:

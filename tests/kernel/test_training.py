@@ -37,6 +37,7 @@ def test_a_training_that_takes_a_while_is_one_display_that_is_updated(kernel: Ke
     assert re.fullmatch(r"step \d+ of 80 · loss [\d.]+", texts[0])
     assert re.fullmatch(r"80 steps · loss [\d.]+ → [\d.e-]+ · \d[\d.]* s", texts[-1])
     assert ran.stderr == ran.stdout == ""
+    assert "text/html" not in kernel.run("losses").results[0]  # one curve is enough
     html = [content["data"]["text/html"] for kind, content in ran.messages]
     assert "<progress" in html[0]
     assert "<progress" not in html[-1]
