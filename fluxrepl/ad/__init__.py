@@ -6,14 +6,15 @@ Read the files in this order; together they are the lesson "how the engine works
 2. `tree.py`      nested structures and their leaves, the numbers and arrays;
 3. `rule.py`      what a derivative rule is, and the tables in which rules are looked up;
 4. `locks.py`     why an array is not written into while a tape refers to it;
-5. `tracer.py`    the stand-in for a number or an array while `f` runs; it writes down what is done to it;
-6. `tape.py`      the record, in order, and the walk back along it;
-7. `ends.py`      numbers become tracers on the way in, cotangents become gradients on the way out;
-8. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
-9. `methods.py`   the methods of an array, on a tracer;
-10. `products.py` `jvp` and `hvp`: a Jacobian or a Hessian times a vector;
-11. `custom.py`   `rrule`, rules of your own, and `checkpointed`;
-12. `finite.py`   finite differences: the check that all of the above is right;
+5. `tracer.py`    the stand-in for a number or an array while `f` runs;
+6. `recording.py` what is done to a tracer is computed at once, and written down;
+7. `tape.py`      the record, in order, and the walk back along it;
+8. `ends.py`      numbers become tracers on the way in, cotangents become gradients on the way out;
+9. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
+10. `methods.py`  the methods of an array, on a tracer;
+11. `products.py` `jvp` and `hvp`: a Jacobian or a Hessian times a vector;
+12. `custom.py`   `rrule`, rules of your own, and `checkpointed`;
+13. `finite.py`   finite differences: the check that all of the above is right;
 
 and `errors.py` and `refusals.py`: what can go wrong, said so that one learns from it.
 

@@ -12,9 +12,10 @@ from .ends import conjugate, describe, strip
 from .errors import LostGradientError, ShapeError, teach
 from .gradient import kept_pullback
 from .locks import lock
+from .recording import innermost
 from .rule import zero_like
 from .tape import Tape
-from .tracer import Tracer, innermost, plain, tracer
+from .tracer import Tracer, plain, tracer
 from .tree import is_numeric, kind_of, leaves, map_leaves
 
 

@@ -5,8 +5,10 @@ Each is entered in the class as the NumPy function of its name; the function's r
 
 import numpy as np
 
+from .recording import apply, apply_short
+from .refusals import mutation
 from .rule import SHORT
-from .tracer import Tracer, apply, apply_short, mutation
+from .tracer import Tracer
 
 
 def method_of(fn):

@@ -1,14 +1,8 @@
-"""The tracer: it stands in for a number or an array while `f` runs, and writes down what is done to it.
+"""The tracer: it stands in for a number or an array while `f` runs.
 
-Every operation on a tracer computes its value at once, as NumPy would, and appends one row to the tape for each
-traced operand:
-
-    (result, pullback, operand, values of all operands)
-
-Operators come in through `x + y`, NumPy's functions through its two protocols: `__array_ufunc__` (NEP 13) for
-`np.exp` and its like, `__array_function__` (NEP 18) for `np.sum`, `np.concatenate` and the rest. All end in `apply`,
-which looks the function up in the tables of `rule.py`. A function that is in none of them is refused there, at
-the learner's line: never a wrong gradient without a word.
+It has the shape, the length and the truth of the value that it stands for, so that `f` runs as it always does; what
+would lose the gradient, or the values that the walk back needs, is an error at the learner's line. What is done to
+it is written down by `recording.py`, which gives it its operators too.
 
 **Nesting.** A value may itself be a tracer, of an enclosing `gradient` call. Each tape has a level, higher for a
 tape opened later. An operation belongs to the innermost tape among its operands; on that tape it takes off one
@@ -16,19 +10,13 @@ layer of tracer and computes on what is inside, which records it on the next tap
 for second derivatives, and no perturbation is ever confused with another.
 """
 
-import itertools
 import operator
-import sys
-from functools import partial
-from inspect import signature
 from typing import Any
 
 import numpy as np
 
 from .errors import teach
-from .locks import lock
-from .refusals import lost, mutation, name_of, no_rule
-from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, SHORT, WRITES, Rule
+from .refusals import lost, mutation
 
 
 class Tracer:
@@ -39,31 +27,6 @@ class Tracer:
 
     # There is no __init__: a call of one would take half of the time of recording an operation on numbers.
     # `tracer(value, tape)` makes one; the hottest few places write its four lines out.
-
-    # ---- NumPy's two protocols
-
-    def __array_ufunc__(self, ufunc, method, *args, **keywords):
-        if method == "__call__" and not keywords:
-            if len(args) == 1 and ufunc in SHORT:
-                return apply_short(SHORT[ufunc], self)
-            if type(args[0]) is np.ndarray and ufunc in REFLECTED:  # array + tracer
-                return REFLECTED[ufunc](args[1], args[0])
-            return apply(ufunc, args)
-        if keywords.get("out") is not None:
-            masked = (
-                "With a mask: np.where(mask, np.divide(a, np.where(mask, b, 1)), 0) never divides where it must not."
-            )
-            raise mutation(
-                f"np.{ufunc.__name__}(..., out=array) writes into an array", *([masked] if "where" in keywords else [])
-            )
-        return apply_ufunc(ufunc, method, args, keywords)
-
-    def __array_function__(self, fn, types, args, keywords):
-        if len(args) == 1 and not keywords and fn in SHORT and args[0] is self:
-            return apply_short(SHORT[fn], self)
-        if keywords.get("out") is not None:
-            raise mutation(f"{name_of(fn)}(..., out=array) writes into an array")
-        return apply(fn, args, keywords)
 
     # ---- what does not depend on the tape
 
@@ -180,9 +143,6 @@ def tracer(value: Any, tape: Any) -> Tracer:
     return new
 
 
-# ---- recording -------------------------------------------------------------------------------------------------------
-
-
 def plain(x: Any) -> Any:
     """What is inside a tracer, at the bottom; anything else as it is."""
     while type(x) is Tracer:
@@ -197,184 +157,3 @@ def plain_all(x: Any) -> Any:
     if type(x) is dict:
         return {name: plain_all(part) for name, part in x.items()}
     return plain(x)
-
-
-def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
-    """Call `fn` on any mix of operands; the innermost tape among them records it."""
-    rule = RULES.get(fn)
-    if rule is None:
-        return apply_without_rule(fn, args, keywords or {})
-    if keywords and any([type(k) is Tracer for k in keywords.values()]):
-        args, keywords = by_position(fn, args, keywords)
-    tape = innermost(args)
-    if tape is None:
-        return fn(*args, **keywords) if keywords else fn(*args)
-    if any([type(a) in SEQUENCES for a in args]):
-        args = with_arrays(rule, args)
-    values = tuple([a.value if type(a) is Tracer and a.tape is tape else a for a in args])
-    if any([type(v) is Tracer for v in values]):
-        y = apply(fn, values, keywords)
-    else:
-        y = rule.forward(*values, **keywords) if keywords else rule.forward(*values)
-    out = None
-    for a, x, pull in zip(args, values, rule.pulls, strict=False):
-        if a is not x and pull is not None:
-            if out is None:
-                out = tracer(y, tape)
-            tape.append((out, partial(pull, **keywords) if keywords else pull, a, values))
-        elif isinstance(x, np.ndarray) and a is x:
-            lock(x, tape)
-    return y if out is None else out
-
-
-def with_arrays(rule: Rule, args: tuple) -> tuple:
-    """Lists among the operands as arrays, as NumPy takes them; a shape or axes, without a pullback, stay."""
-    pulls = itertools.chain(rule.pulls, itertools.repeat(None))
-    return tuple([np.asarray(a) if type(a) in SEQUENCES and pull else a for a, pull in zip(args, pulls, strict=False)])
-
-
-def innermost(args: tuple) -> Any:
-    """The tape of the innermost tracer among these, or None."""
-    tape = None
-    for a in args:
-        if type(a) is Tracer and (tape is None or a.tape.level > tape.level):
-            tape = a.tape
-    return tape
-
-
-def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
-    written_out = COMPOSED.get(fn)
-    if written_out is not None:
-        if keywords.get("out") is not None or (len(args) > OUT.get(fn, 99) and args[OUT[fn]] is not None):
-            raise mutation(f"{name_of(fn)}(..., out=array) writes into an array")
-        return written_out(*args, **keywords)
-    if fn in CONSTANT:
-        return fn(*plain_all(args), **plain_all(keywords))
-    if fn in WRITES:
-        raise mutation(f"{name_of(fn)} writes into an array", *filter(None, [WRITES[fn]]))
-    for module in [m for m in LATE if m in sys.modules]:
-        LATE.pop(module)(sys.modules[module])
-        return apply(fn, args, keywords)
-    raise no_rule(name_of(fn), *filter(None, [NOT_DIFFERENTIATED.get(fn)]))
-
-
-def apply_ufunc(ufunc, method: str, args: tuple, keywords: dict[str, Any]) -> Any:
-    """`np.add.reduce` and the like, and ufuncs called with options: written out for one ufunc, or for all of them."""
-    if method == "at":
-        raise mutation(f"np.{ufunc.__name__}.at writes into an array")
-    if ufunc in CONSTANT:
-        return getattr(ufunc, method)(*plain_all(args), **plain_all(keywords))
-    written_out = COMPOSED.get((ufunc, method)) or partial(COMPOSED[method], ufunc)
-    return written_out(*args, **keywords)
-
-
-def by_position(fn, args: tuple, keywords: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
-    """Arguments with the traced ones among the keywords, `np.sum(a=x)`, moved to their places."""
-    bound = signature(fn).bind(*args, **keywords)
-    return bound.args, bound.kwargs
-
-
-SEQUENCES = (list, tuple)
-
-
-def as_operand(other: Any, value: Any, tape: Any) -> Any:
-    """What stands beside a traced value: a list as the array that it is to NumPy, and an array locked."""
-    if type(other) in SEQUENCES and hasattr(plain(value), "dtype"):
-        other = np.asarray(other)  # made once, here, for the list may change before the walk
-    if isinstance(other, np.ndarray) and id(other) not in tape.locked:
-        lock(other, tape)
-    return other
-
-
-def apply_short(rule: Rule, x: Tracer) -> Tracer:
-    """`apply` for a function of one array without options."""
-    value = x.value
-    out = Tracer()
-    out.value = apply_short(rule, value) if type(value) is Tracer else rule.forward(value)
-    out.tape = tape = x.tape
-    out.ct = None
-    tape.append((out, rule.pulls[0], x, (value,)))
-    return out
-
-
-def unary(rule: Rule):
-    """The method for an operator of one operand, past NumPy's dispatch."""
-    return lambda x: apply_short(rule, x)
-
-
-REFLECTED: dict[Any, Any] = {}  # ufunc → the method for `array op tracer`, which `binary` makes
-
-
-def binary(op, rule: Rule, squared: Any = None):
-    """The methods for `x op y` and `y op x`: the short way, past NumPy's dispatch (4 to 6 times faster on numbers).
-
-    `x op x` is a function of one operand; if its pullback is given, it is one row on the tape, not two.
-    """
-    left, right = rule.pulls
-
-    def method(x, y):
-        tape = x.tape
-        a = x.value
-        b = y
-        kind = type(y)
-        if kind is Tracer:
-            if y is x and squared is not None:
-                out = Tracer()
-                out.value = op(a, a)
-                out.tape = tape
-                out.ct = None
-                tape.append((out, squared, x, (a,)))
-                return out
-            if y.tape is tape:
-                b = y.value
-            elif y.tape.level > tape.level:
-                return reflected(y, x)
-        elif kind is not float and kind is not int:
-            b = y = as_operand(y, a, tape)
-        out = Tracer()
-        out.value = op(a, b)
-        out.tape = tape
-        out.ct = None
-        tape.append((out, left, x, (a, b)))
-        if b is not y:
-            tape.append((out, right, y, (a, b)))
-        return out
-
-    def reflected(y, x):  # x op y, where x is plain or belongs to a tape further out
-        tape = y.tape
-        b = y.value
-        kind = type(x)
-        if kind is not float and kind is not int:
-            x = as_operand(x, b, tape)
-        out = Tracer()
-        out.value = op(x, b)
-        out.tape = tape
-        out.ct = None
-        tape.append((out, right, y, (x, b)))
-        return out
-
-    REFLECTED[rule.fn] = reflected
-    return method, reflected
-
-
-def primitive(*pulls, forward=None):
-    """Above a function of ours: it gets a rule of its own, with one pullback an operand.
-
-    Called on plain values it just runs; called on tracers it is recorded as a single operation. Layers use it
-    where one fused rule is faster, or more exact, than the rules of the parts.
-    """
-
-    def enter(fn):
-        RULES[fn] = Rule(fn, pulls, forward)
-
-        def traced(*args, **keywords):
-            for a in args:
-                if type(a) is Tracer:
-                    return apply(fn, args, keywords)
-            return fn(*args, **keywords)
-
-        traced.__name__, traced.__qualname__, traced.__doc__ = fn.__name__, fn.__qualname__, fn.__doc__
-        traced.__module__, traced.__wrapped__ = fn.__module__, fn
-        return traced
-
-    return enter

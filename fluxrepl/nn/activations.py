@@ -7,7 +7,8 @@ their own name the pullback above the function; it is written in terms of the re
 import numpy as np
 
 from fluxrepl.ad.errors import ShapeError, teach
-from fluxrepl.ad.tracer import plain, primitive
+from fluxrepl.ad.recording import primitive
+from fluxrepl.ad.tracer import plain
 from fluxrepl.rules.arithmetic import through
 
 PYTHON_NUMBERS = (int, float)

@@ -12,7 +12,8 @@ from typing import Any, get_overloads, overload
 import numpy as np
 
 from fluxrepl.ad.errors import ShapeError, teach
-from fluxrepl.ad.tracer import Tracer, plain, primitive
+from fluxrepl.ad.recording import primitive
+from fluxrepl.ad.tracer import Tracer, plain
 from fluxrepl.ad.tree import is_array
 from fluxrepl.rules.linalg import outer, product
 

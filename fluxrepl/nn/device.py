@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from fluxrepl.ad.tracer import Tracer, plain, primitive
+from fluxrepl.ad.recording import primitive
+from fluxrepl.ad.tracer import Tracer, plain
 from fluxrepl.ad.tree import is_array, map_leaves
 
 from .advice import advise

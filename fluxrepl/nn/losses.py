@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from fluxrepl.ad.tracer import plain, primitive
+from fluxrepl.ad.recording import primitive
+from fluxrepl.ad.tracer import plain
 
 from .activations import logsoftmax
 from .pairs import classes, pair, several_classes

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fluxrepl.ad.record import Record
-from fluxrepl.ad.tracer import name_of, plain
+from fluxrepl.ad.refusals import name_of
+from fluxrepl.ad.tracer import plain
 from fluxrepl.ad.tree import OBJECT, is_array, kind_of
 
 from .layer import has_own, options_of, short_text

@@ -8,8 +8,9 @@ import operator
 
 import numpy as np
 
+from fluxrepl.ad.recording import binary, unary
 from fluxrepl.ad.rule import COMPOSED, RULES, quiet, rule, wide
-from fluxrepl.ad.tracer import Tracer, binary, plain, unary
+from fluxrepl.ad.tracer import Tracer, plain
 
 SCALARS = (int, float, np.float64, np.float32)
 

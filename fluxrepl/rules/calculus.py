@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule, wide
-from fluxrepl.ad.tracer import apply, plain
+from fluxrepl.ad.tracer import plain
 
 from .made import beside
 from .reductions import refuse_traced

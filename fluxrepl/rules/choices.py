@@ -7,8 +7,9 @@ from functools import reduce
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import apply, plain
+from fluxrepl.ad.tracer import plain
 
 from .arithmetic import through
 from .made import numbers

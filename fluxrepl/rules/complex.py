@@ -5,8 +5,10 @@ These are the functions without a complex derivative. A cotangent `ct` means tha
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import mutation
 from fluxrepl.ad.rule import COMPOSED, composed, quiet, rule
-from fluxrepl.ad.tracer import apply, mutation, plain
+from fluxrepl.ad.tracer import plain
 
 from .arithmetic import through
 from .elementwise import is_complex

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule, wide
-from fluxrepl.ad.tracer import Tracer, apply, plain
+from fluxrepl.ad.tracer import Tracer, plain
 
 from .made import beside, count, like, numbers
 from .reductions import refuse_options, refuse_traced

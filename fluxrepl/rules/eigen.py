@@ -7,8 +7,9 @@ Source: M. Giles, "An extended collection of matrix derivative results" (2008), 
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import apply, plain
+from fluxrepl.ad.tracer import plain
 
 from .decompositions import H, diagonal, divided, gaps, pack, refuse_phase, skew, unpack
 from .inverses import lower_mirrored

@@ -7,8 +7,9 @@ once a letter that stands in one operand only has been summed over; both are don
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import RULES, Rule, composed
-from fluxrepl.ad.tracer import apply, plain
+from fluxrepl.ad.tracer import plain
 
 from .creation import _astype
 from .joins import OneForEach

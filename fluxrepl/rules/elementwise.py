@@ -7,8 +7,9 @@ import operator
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply, unary
 from fluxrepl.ad.rule import COMPOSED, RULES, composed, elementwise, quiet, rule, wide
-from fluxrepl.ad.tracer import Tracer, apply, plain, unary
+from fluxrepl.ad.tracer import Tracer, plain
 
 from .arithmetic import through, zero_pullback
 from .made import numbers

@@ -5,8 +5,9 @@ With Fᵀ = F, `y = F x` gives back `F ct`. Lengthening, shortening and half spe
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import apply, plain
+from fluxrepl.ad.tracer import plain
 
 OPPOSITE = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 

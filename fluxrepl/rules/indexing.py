@@ -6,9 +6,10 @@ An element that was read twice gets both cotangents. The rest gets zeros: an arr
 import numpy as np
 
 from fluxrepl.ad.locks import lock
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
 from fluxrepl.ad.tape import EXACT, READS, Scatter, add_at, is_complex
-from fluxrepl.ad.tracer import Tracer, apply, plain, plain_all, tracer
+from fluxrepl.ad.tracer import Tracer, plain, plain_all, tracer
 
 from .creation import _astype
 from .made import count, numbers

@@ -12,8 +12,10 @@ from functools import reduce
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
+from fluxrepl.ad.tracer import Tracer, plain
 
 from .linalg import swap
 from .made import count, numbers, unit

@@ -5,8 +5,9 @@ from itertools import count, pairwise
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import RULES, Rule, composed
-from fluxrepl.ad.tracer import apply, plain, plain_all
+from fluxrepl.ad.tracer import plain, plain_all
 
 from .made import beside
 

@@ -10,9 +10,11 @@ from functools import reduce
 
 import numpy as np
 
+from fluxrepl.ad.recording import binary
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import COMPOSED, RULES, composed, rule
 from fluxrepl.ad.tape import Outer
-from fluxrepl.ad.tracer import Tracer, binary, no_rule, plain, plain_all
+from fluxrepl.ad.tracer import Tracer, plain, plain_all
 
 from .made import beside
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import composed, rule, wide
-from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
+from fluxrepl.ad.tracer import Tracer, plain
 
 from .elementwise import ratio
 from .reductions import axes_of

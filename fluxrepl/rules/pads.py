@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import RULES, Rule, composed, wide
-from fluxrepl.ad.tracer import apply, no_rule, plain
+from fluxrepl.ad.tracer import plain
 
 from .made import beside, count
 from .moves import places, read

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule
-from fluxrepl.ad.tracer import apply, plain
+from fluxrepl.ad.tracer import plain
 
 from .made import beside, count, unit
 from .reductions import refuse_options, refuse_traced, stacked

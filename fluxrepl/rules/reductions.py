@@ -8,8 +8,10 @@ import math
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import COMPOSED, RULES, SHORT, Rule, composed, constant, rule
-from fluxrepl.ad.tracer import Tracer, apply, no_rule, plain
+from fluxrepl.ad.tracer import Tracer, plain
 
 from .arithmetic import through
 from .made import count as count_to
@@ -92,7 +94,13 @@ def _sum(x, axis=None, keepdims=False):
 
 
 rule(_sum, sum_pullback, None, None, forward=sum_forward)
-SHORT[np.sum] = Rule(np.sum, (lambda ct, y, x: spread(ct, x, None, False),), forward=sum_forward)
+
+
+def sum_of_all_pullback(ct, y, x):
+    return _filled(ct, x) if type(x) is np.ndarray and type(ct) in SCALARS else spread(ct, x, None, False)
+
+
+SHORT[np.sum] = Rule(np.sum, (sum_of_all_pullback,), forward=sum_forward)
 
 
 @composed(np.sum)

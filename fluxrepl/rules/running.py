@@ -5,8 +5,9 @@ The product of all factors but one is computed as such, never as a quotient: so 
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule, wide
-from fluxrepl.ad.tracer import Tracer, apply
+from fluxrepl.ad.tracer import Tracer
 
 from .made import unit
 from .reductions import axes_of, chosen, start, with_dtype

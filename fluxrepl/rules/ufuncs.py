@@ -10,8 +10,10 @@ from itertools import accumulate as running
 
 import numpy as np
 
+from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import COMPOSED
-from fluxrepl.ad.tracer import apply, no_rule, plain
+from fluxrepl.ad.tracer import plain
 
 from .joins import stack
 from .made import numbers

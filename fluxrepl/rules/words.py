@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fluxrepl.ad.refusals import name_of
 from fluxrepl.ad.rule import Pullback
-from fluxrepl.ad.tracer import name_of
 
 from . import choices, complex, creation, einsum, elementwise, indexing, joins, norms, reductions, running, shapes
 

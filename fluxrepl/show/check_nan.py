@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from fluxrepl.ad.errors import NotFiniteError, teach
+from fluxrepl.ad.refusals import name_of
 from fluxrepl.ad.rule import owner
 from fluxrepl.ad.tape import KIND, Outer, Scatter
-from fluxrepl.ad.tracer import name_of, plain
+from fluxrepl.ad.tracer import plain
 from fluxrepl.ad.tree import is_numeric
 
 from .noting import NotedRow, NotingTape

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fluxrepl import check_gradient
-from fluxrepl.ad.tracer import primitive
+from fluxrepl.ad.recording import primitive
 
 
 @primitive(lambda ct, y, x: ct * 3 * x)  # wrong: the derivative of x² is 2x
