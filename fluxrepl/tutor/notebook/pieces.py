@@ -127,11 +127,12 @@ class Cutter:
         end = part.start + 1
         while end < part.parts[0].start and self.lines[end].strip():
             end += 1
-        self.pieces.append(Piece("summary", "", (Chunk(self._raw(end), f"**{part.summary}**"),)))
+        if self.at < end:  # not on the line that closes the box before
+            self.pieces.append(Piece("summary", "", (Chunk(self._raw(end), f"**{part.summary}**"),)))
         self.take(part.parts)
         last = max(row for row in range(part.start, part.end) if "</details>" in self.lines[row].lower())
         self.text_to(last)
-        self.pieces.append(Piece("hidden", self._raw(part.end)))
+        self.pieces.append(Piece("hidden", self._raw(last + 1)))
 
     def _closing(self, end: int) -> str:
         """The lines before `end`, and the blank ones behind."""
