@@ -5,11 +5,11 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 
-from . import check, doctor, export, figures, importing, kernel, learn, lessons, new, script
+from . import check, doctor, export, figures, importing, kernel, learn, lessons, new, progress, script
 from .status import READER_GONE
 
 # In the order of --help; each has `add` and `run`.
-COMMANDS = (learn, lessons, check, new, export, importing, figures, kernel, doctor)
+COMMANDS = (learn, lessons, progress, check, new, export, importing, figures, kernel, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 A step counts as done while its key and its content are what they were. How all this is kept is in `store.py`.
 """
 
+import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Any
 from platformdirs import user_state_path
 
 from .lesson import Lesson, Step
-from .store import Data, Store
+from .store import Data, Store, upgraded
 
 LONGEST_OUTPUT = 4000  # characters kept of what an accepted cell showed
 
@@ -27,6 +28,25 @@ class Progress:
     def load(cls) -> "Progress":
         """The progress of this user: in FLUXREPL_HOME if that is set, else in the user's state folder."""
         return cls(state_folder() / "progress.json")
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Progress":
+        """The progress in a file that is only read.
+
+        Errors:
+            ValueError: it cannot be read, or is no progress file of this version.
+        """
+        progress = cls()
+        try:
+            data = upgraded(json.loads(path.read_text("utf-8")))
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read ({error.strerror})") from None
+        except ValueError:
+            data = None
+        if data is None:
+            raise ValueError(f"{path} is no progress file of this version of fluxrepl")
+        progress.store.data = data
+        return progress
 
     @property
     def path(self) -> Path | None:
