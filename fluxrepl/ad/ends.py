@@ -253,7 +253,9 @@ def _collect(original: Any, traced: Any, handed_out: set[int]) -> Any:
     kind = kind_of(original)
     new, parts, reached = kind.children(traced), {}, False
     for name, part in kind.children(original).items():
-        parts[name] = slope = _collect(part, new[name], handed_out)
+        inside = new[name]
+        slope = finished(inside, handed_out) if type(inside) is Tracer else _collect(part, inside, handed_out)
+        parts[name] = slope
         reached = reached or slope is not None
     return kind.mirror(original, parts) if reached else None
 
@@ -279,10 +281,12 @@ def finished(leaf: Tracer, handed_out: set[int]) -> Any:
 
 def owned(ct: np.ndarray, handed_out: set[int]) -> np.ndarray:
     """The array, or a copy if it shares memory with one that was handed out, or may not be written to."""
-    owner = ct if ct.base is None else ct.base
-    if id(owner) in handed_out or not ct.flags.writeable:
-        ct = owner = ct.copy()
-    handed_out.add(id(owner))
+    base = ct.base
+    key = id(ct if base is None else base)
+    if key in handed_out or not ct.flags.writeable:
+        ct = ct.copy()
+        key = id(ct)
+    handed_out.add(key)
     return ct
 
 
