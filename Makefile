@@ -13,13 +13,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 repl: $(VENV)/.installed
 	@$(BIN)/fluxrepl
 
-# Set up and run every check: lint, format, types, tests, lessons.
+# Set up and run every check: lint, format, types, lessons, tests; and that the engine is not much slower than it was.
 test: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/fluxrepl check lessons/
 	$(BIN)/python -m pytest
+	$(BIN)/python -m benchmarks.engine.run --engines floor,fluxrepl --rounds 5 --seconds 0.02 --gate
 
 # The engine against a hand-written floor; see benchmarks/README.md for the peers.
 bench: $(VENV)/.installed
