@@ -6,6 +6,7 @@ comes from outside is conjugated on entry, and a gradient as it leaves; nothing 
 """
 
 import array
+import itertools
 from collections.abc import Callable
 from inspect import signature
 from typing import Any
@@ -142,10 +143,10 @@ def bare(leaf: Any) -> Any:
 
 def start(loss: Any, tape: Tape) -> None:
     """Check that the loss is one real number, and give it the cotangent 1, in its own precision."""
-    value = plain(loss)
-    if type(loss) is Tracer and type(value) in ONE and loss.tape is tape:  # the short way
-        loss.ct = ONE[type(value)]
+    if type(loss) is Tracer and loss.tape is tape and type(loss.value) in ONE:  # the short way
+        loss.ct = ONE[type(loss.value)]
         return
+    value = plain(loss)
     if isinstance(value, bool | np.bool_) or (is_numeric(value) and np.shape(value) == () and not is_complex(value)):
         if type(loss) is Tracer and loss.tape is tape:
             loss.ct = one_like(value)
@@ -241,8 +242,7 @@ def misfit(what: str, words: tuple[str, str]) -> ShapeError:
 
 def collect(args: tuple, traced: list) -> tuple:
     """One gradient for each argument, in its structure; None where nothing arrived."""
-    handed_out: set[int] = set()
-    return tuple([_collect(a, t, handed_out) for a, t in zip(args, traced, strict=True)])
+    return tuple(map(_collect, args, traced, itertools.repeat(set())))
 
 
 def _collect(original: Any, traced: Any, handed_out: set[int]) -> Any:
