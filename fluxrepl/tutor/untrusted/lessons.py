@@ -67,7 +67,7 @@ class _Running:
         if self.done:
             return False
         if at == len(self.units):
-            self.done = report == {"end": True}
+            self.done = report.get("end") is True
             return self.done
         if report.get("unit") != at or not results.fits(report, _is_judged(self.units[at])):
             return False
