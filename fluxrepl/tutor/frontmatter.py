@@ -1,4 +1,7 @@
-"""The YAML between the first two `---` lines: what a lesson is called, what it needs, what it is for."""
+"""The YAML between the first two `---` lines: what a lesson is called, what it needs, what it is for.
+
+`front-matter.schema.json`, beside this file, says the same to editors; a test holds the two together.
+"""
 
 import re
 from dataclasses import dataclass
@@ -58,11 +61,13 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
         return value
 
     def word_list(name: str) -> tuple[str, ...]:
-        value = values.get(name) or []
-        if isinstance(value, list) and all(isinstance(item, str) and item for item in value):
-            return tuple(value)
-        problems.add(lines[name], f"{name} is not a list of texts", "", f"write `{name}: {_SAMPLE[name]}`")
-        return ()
+        value = values.get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            problems.add(lines[name], f"{name} is not a list of texts", "", f"write `{name}: {_SAMPLE[name]}`")
+            return ()
+        return tuple(value)
 
     identity = words("id")
     if identity and not SLUG.fullmatch(identity):
@@ -70,11 +75,17 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
         problems.add(
             lines["id"], f"id {identity!r} is not a plain name", why, "write small letters, digits and single -"
         )
+    requires = word_list("requires")
+    for needed in requires:
+        if not SLUG.fullmatch(needed) or requires.count(needed) > 1:
+            what = f"requires names {needed!r}" + (" twice" if requires.count(needed) > 1 else ", which is no id")
+            problems.add(lines["requires"], what, "", f"write `requires: {_SAMPLE['requires']}`")
+            break
     minutes = values.get("minutes")
     if minutes is not None and not (type(minutes) in (int, float) and 0 < minutes < 10_000):
         problems.add(lines["minutes"], f"minutes is not a positive number: {minutes!r}", "", "write `minutes: 15`")
         minutes = None
-    return FrontMatter(identity, words("title"), word_list("requires"), word_list("objectives"), minutes)
+    return FrontMatter(identity, words("title"), requires, word_list("objectives"), minutes)
 
 
 _WHY = {"title": "a learner chooses by it", "id": "progress and `requires` go by it"}

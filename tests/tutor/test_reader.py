@@ -354,6 +354,31 @@ HEADS = {
         "minutes is not a positive",
         "`minutes:",
     ),
+    "requires no id": (
+        "---\ntitle: x\nid: x\nrequires: [A b]\n---\ntext\n",
+        4,
+        "requires names 'A b', which is no id",
+        "[taking-",
+    ),
+    "requires one twice": (
+        "---\ntitle: x\nid: x\nrequires: [a, a]\n---\ntext\n",
+        4,
+        "requires names 'a' twice",
+        "`requires: ",
+    ),
+    "requires nothing in words": (
+        "---\ntitle: x\nid: x\nrequires: ''\n---\ntext\n",
+        4,
+        "requires is not a list",
+        "[taking-",
+    ),
+    "an empty objective": (
+        "---\ntitle: x\nid: x\nobjectives: [a, '']\n---\ntext\n",
+        4,
+        "objectives is not a list",
+        "`objectives: ",
+    ),
+    "minutes below zero": ("---\ntitle: x\nid: x\nminutes: -1\n---\ntext\n", 4, "minutes is not a positive", "15"),
     "nothing but a head": ("---\ntitle: x\nid: x\n---\n", 1, "a lesson with nothing in it", "write some text"),
 }
 
