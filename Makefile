@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: repl test bench format lab clean
+.PHONY: repl test bench format lab browser clean
 
 # Set up and open the REPL. Piped input works: echo 'gradient(lambda x: x**2, 3.0)' | make repl
 repl: $(VENV)/.installed
@@ -47,6 +47,12 @@ $(VENV)/.installed: pyproject.toml kernel.json | $(VENV)/bin/python
 $(VENV)/.installed-test: pyproject.toml kernel.json | $(VENV)/bin/python
 	@$(PIP) install -e '.[test]' </dev/null >&2
 	@touch $@ $(VENV)/.installed
+
+# JupyterLab and Notebook in a real browser: Debian's Chromium, or that of `playwright install chromium`.
+# PICTURES=docs/images keeps the pictures that the documentation shows.
+browser: $(VENV)/.installed-test
+	@$(PIP) install -e '.[test,browser]' </dev/null >&2
+	$(BIN)/python -m pytest tests/browser $(if $(PICTURES),--pictures $(PICTURES))
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

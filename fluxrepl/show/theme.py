@@ -22,7 +22,7 @@ STYLE = """<style>
 .fluxrepl .cotangent { color: var(--green); font-weight: 600; }
 .fluxrepl .bad { color: var(--red); font-weight: 600; }
 .fluxrepl table { border-collapse: collapse; margin: 0; border: 0; color: inherit; font-size: inherit; }
-.fluxrepl tr, .fluxrepl tr:nth-child(n), .fluxrepl tr:hover { background: none; }
+.fluxrepl table tbody tr:nth-child(n):not(:hover) { background: none; }
 .fluxrepl th, .fluxrepl td { border: 0; padding: 1px 18px 1px 0; text-align: left !important; white-space: pre;
   vertical-align: baseline; max-width: none; }
 .fluxrepl .count { text-align: right !important; font-variant-numeric: tabular-nums; }
@@ -46,7 +46,7 @@ STYLE = """<style>
 .fluxrepl svg .zero { stroke: var(--grey); stroke-width: 1; }
 .fluxrepl svg.curve { display: block; max-width: 100%; height: auto; margin: 6px 0 2px; }
 .fluxrepl svg .grid { stroke: var(--grey); }
-.fluxrepl svg text { fill: var(--grey); font-family: inherit; }
+.fluxrepl svg.curve text { fill: var(--grey); font-family: inherit; }
 .fluxrepl svg .line { fill-opacity: .25; }
 .fluxrepl progress { accent-color: var(--jp-brand-color1, var(--vscode-progressBar-background, #3b82c4));
   width: 16em; height: 1em; vertical-align: -2px; margin-right: .8em; }

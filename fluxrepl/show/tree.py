@@ -115,7 +115,9 @@ class Tree:
         if self.to_survey < 0 or not total.count:
             return ""
         about = "≈ " if total.sampled else ""
-        text = f"{total.count:_} number{'s' if total.count > 1 else ''}, norm {about}{digits(sqrt(total.square))}"
+        text = f"{total.count:_} number{'s' if total.count > 1 else ''}"
+        if total.wrong < total.count:
+            text += f", norm {about}{digits(sqrt(total.square))}"
         wrong = span("bad", f"{total.wrong:_} NaN or Inf") if total.wrong else ""
         return span("dim", text) + wrong
 

@@ -42,6 +42,7 @@ def test_nan_and_inf_are_counted_and_do_not_hide_the_rest():
     assert "dict of 2|25 numbers, norm 9|4 NaN or Inf|" in text
     assert "norm 9|1 NaN, 2 Inf|1 … 2 ·" in text
     assert "[nan]|1 NaN" in text
+    assert text_of((np.array([np.nan]),)).startswith("tuple of 1|1 number|1 NaN or Inf|")
     assert '<span class="bad">1 NaN, 2 Inf</span>' in view(g)
 
 
