@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from fluxrepl.tutor import options
-
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WRITING = (ROOT / "docs" / "writing-lessons.md").read_text(encoding="utf-8")
@@ -37,10 +35,6 @@ def test_the_whole_lesson_passes_its_check(tmp_path):
 def test_a_new_lesson_passes_its_check(tmp_path):
     assert fluxrepl("new", str(tmp_path / "my-lesson.md")).returncode == 0
     assert fluxrepl("check", str(tmp_path / "my-lesson.md")).returncode == 0
-
-
-def test_every_option_of_a_fence_is_explained():
-    assert [name for name in options.KNOWN if f"{{{name}" not in WRITING] == []
 
 
 def test_every_decision_says_context_choice_and_price():
