@@ -12,6 +12,7 @@ from fluxrepl.tutor import options
 from fluxrepl.tutor.check import check
 from fluxrepl.tutor.frontmatter import KEYS
 from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.template import write_template
 
 PAGE = (Path(__file__).parent.parent / "docs" / "lesson-format.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^````markdown\n(.*?)^````$", PAGE, re.DOTALL | re.MULTILINE)
@@ -42,6 +43,18 @@ def test_every_option_key_and_comment_is_explained():
     assert [name for name in options.KNOWN if f"| `{{{name}" not in PAGE] == []
     assert [key for key in KEYS if f"| `{key}` |" not in PAGE] == []
     assert [kind for kind in options.HEADS if f"fluxrepl:{kind}" not in PAGE] == []
+
+
+def test_the_template_has_a_piece_of_every_kind(tmp_path):
+    path = write_template(str(tmp_path / "my-lesson"))
+    found = read(path)
+    assert check([path]).passed
+    assert {block.kind for block in found.blocks} == {"setup", "pycon", "python", "exercise"}
+    assert {step.quiz.kind for step in found.steps if step.quiz} == {"choice", "number", "output"}
+    assert all(option in found.text for option in ("{norun}", "{raises=", "{requires=", "{starter=", "{quiz="))
+    (exercise,) = found.exercises
+    assert len(exercise.hints) == 2
+    assert exercise.wrongs
 
 
 COMMANDS = [

@@ -1,4 +1,4 @@
-"""The lesson that `fluxrepl new` writes: short, whole, and it passes its check."""
+"""The lesson that `fluxrepl new` writes: it has a piece of every kind, and passes its check."""
 
 import re
 from pathlib import Path
@@ -15,11 +15,13 @@ minutes: 10
 
 # {title}
 
+<!-- A comment is for authors. All below passes `fluxrepl check`: change a piece, and check again. -->
+
 <!-- fluxrepl:setup
 from fluxrepl import *
 -->
 
-Some text, then an example. Each `>>>` runs, and what it shows is compared with what stands below it.
+Say why first. Then an example: each `>>>` runs, and what it shows is compared with what stands below it.
 
 ```pycon
 >>> f = lambda x: 3*x**2 + 2*x + 1
@@ -28,11 +30,33 @@ Some text, then an example. Each `>>>` runs, and what it shows is compared with 
 
 ```
 
-Where numbers are random, promise what must hold of them.
+Where numbers are random, promise what must hold of them. `_` is the value.
 
 ```python
 x = np.random.rand(3)
+np.sum(x)                                   # => 0 <= _ <= 3
 gradient(lambda x: np.sum(x ** 2), x)[0]    # => array shape (3,)
+```
+
+An error that is meant is named in braces, behind the language. `rtol=`, `timeout=` and `group=` stand there too.
+
+```python {{raises=NotScalarError}}
+gradient(lambda x: x ** 2, x)
+```
+
+Code that is only to be read:
+
+```python {{norun}}
+for x, y in data:
+    step(model, x, y)
+```
+
+Code that needs what not everybody has is skipped where it is missing. Here it would be a GPU, or a library.
+
+```python {{requires=matplotlib}}
+from matplotlib import pyplot as plt
+
+plt.plot(x);
 ```
 
 ### Exercise: the slope of a line
@@ -46,7 +70,13 @@ def slope(a, b):
 
 <details><summary>Hint</summary>
 
-`gradient` gives one entry per argument, in a tuple.
+A nudge first: `gradient` wants a function and a place, and the place does not matter here.
+
+</details>
+
+<details><summary>Hint</summary>
+
+Then something concrete: `gradient` gives one entry per argument, in a tuple.
 
 </details>
 
@@ -70,7 +100,7 @@ def slope(a, b):
     return gradient(lambda x: a * x + b, 1.0)
 -->
 
-### Quiz
+### Quiz: a choice
 
 What is the gradient of `x -> 5`?
 
@@ -84,6 +114,28 @@ What is the gradient of `x -> 5`?
 </details>
 
 <!-- fluxrepl:quiz constant answer=b -->
+
+### Quiz: a number
+
+How steep is the sine at 0?
+
+<details><summary>Answer</summary>
+
+**1.** Its derivative is the cosine.
+
+</details>
+
+<!-- fluxrepl:quiz steep answer="1 ± 0.01"
+gradient(np.sin, 0.0)[0]
+-->
+
+### Quiz: what does this show?
+
+```python {{quiz=shape}}
+np.ones((2, 3)).T.shape
+```
+
+<!-- fluxrepl:quiz shape answer="(3, 2)" -->
 """
 
 
