@@ -79,3 +79,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME, "np", "flux"})
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext fluxrepl`: names, displays, errors and `%lesson` in any session of IPython or Jupyter."""
+    import_module(".kernel.extension", __name__).load_ipython_extension(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """`%unload_ext fluxrepl` takes them away again."""
+    import_module(".kernel.extension", __name__).unload_ipython_extension(shell)

@@ -53,3 +53,6 @@ class KernelShell(FluxMixin, ZMQInteractiveShell):
     def leave(self) -> None:
         """A notebook is left by closing it."""
         print("No lesson is open. To stop the kernel, use the notebook's menu: Kernel > Shut Down.")
+
+
+KernelShell.__name__ = "ZMQInteractiveShell"  # rich and others ask by this name whether they are in a notebook

@@ -63,8 +63,17 @@ class CellRunner(_Base):
     def __init__(self, *args: Any, **options: Any) -> None:
         self.running: list[Cell] = []
         super().__init__(*args, **options)
+        self.listen()
+
+    def listen(self) -> None:
+        """From now on, hear of every cell."""
         self.events.register("pre_run_cell", self._begin)
         self.events.register("post_run_cell", self._end)
+
+    def stop_listening(self) -> None:
+        """Hear of no cell any more."""
+        self.events.unregister("pre_run_cell", self._begin)
+        self.events.unregister("post_run_cell", self._end)
 
     def lesson_is_open(self) -> bool:
         """Whether every cell of the learner's is listened to."""

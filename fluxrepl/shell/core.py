@@ -144,6 +144,10 @@ class FluxMixin(LearnerErrors, CellRunner):
             print(f"Note: {words}", file=sys.stderr)
         self.lessons = Lessons(self)
         super().__init__(*args, **options)
+        self.set_up_input()
+
+    def set_up_input(self) -> None:
+        """Understand transcripts, `:commands` and `%lesson`."""
         manager = self.input_transformer_manager
         kept = [step for step in manager.cleanup_transforms if step not in (classic_prompt, ipython_prompt)]
         manager.cleanup_transforms = [*kept, strip_lines]

@@ -33,6 +33,14 @@ def plain_numbers() -> None:
         _told.done = True
 
 
+def numpys_numbers(legacy: str | bool) -> None:
+    """Print NumPy scalars as NumPy does again; `legacy` is the option as it was before `plain_numbers`."""
+    import numpy
+
+    _told.done = False
+    numpy.set_printoptions(legacy=legacy)  # type: ignore[arg-type]
+
+
 def set_up_formatters(formatter: DisplayFormatter) -> None:
     """Make `text/plain` the value's text, and `text/html` our view where there is one."""
     formatter.formatters["text/plain"] = PlainText(parent=formatter.parent)

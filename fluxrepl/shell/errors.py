@@ -74,8 +74,12 @@ class LearnerErrors(_Base):
     interrupted = False  # Ctrl-C has cancelled the awaiting cell
 
     def init_traceback_handlers(self, custom_exceptions: Any) -> None:
-        """Use our formatter, for warnings too."""
+        """Use our formatter."""
         super().init_traceback_handlers(custom_exceptions)
+        self.set_up_errors()
+
+    def set_up_errors(self) -> None:
+        """Draw errors and warnings ourselves."""
         self.InteractiveTB = FluxTB(mode=self.xmode, theme_name=self.colors, tb_offset=1)
         self.InteractiveTB.shell = self
         warnings.formatwarning = self._format_warning

@@ -234,3 +234,8 @@ def test_a_repr_that_fails_is_shown_and_the_kernel_lives(kernel: Kernel) -> None
     ran = kernel.run("class Bad:\n    def __repr__(self): raise ValueError('no')\nBad()")
     assert "ValueError: no" in ran.traceback
     assert kernel.run("1").text == "1"
+
+
+def test_libraries_see_a_notebook(kernel: Kernel) -> None:
+    assert kernel.run("get_ipython().__class__.__name__").text == "'ZMQInteractiveShell'"
+    assert kernel.run("from rich.console import Console\nConsole().is_jupyter").text == "True"
