@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from .check_options import add_options, settings
-from .formats import write
+from .formats import CannotWrite, observer, write
 from .status import FINDINGS, INTERNAL, OK, STOPPED, usage
 
 WHAT = """Run every example of the lessons, each lesson in a process of its own, and compare what comes with what
@@ -23,9 +23,10 @@ def run(asked: argparse.Namespace) -> int:
     from fluxrepl.tutor.untrusted import Refused
 
     try:
-        report = check(asked.paths, settings(asked))
-        write(report, asked)
-    except (NothingToCheck, Refused) as error:
+        with observer(asked) as watching:
+            report = check(asked.paths, settings(asked), watching)
+        write(report, asked, watching)
+    except (NothingToCheck, Refused, CannotWrite) as error:
         return usage(str(error))
     except KeyboardInterrupt:
         print("fluxrepl: stopped", file=sys.stderr)

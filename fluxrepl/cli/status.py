@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
 STOPPED = 130  # as shells say it of Ctrl-C
@@ -14,12 +15,16 @@ def usage(words: str) -> int:
     return USAGE
 
 
-def positive_int(text: str) -> int:
-    """An argument that counts something."""
-    number = int(text) if text.isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of lessons; write 1 or more")
-    return number
+def count_of(what: str, write: str = "1 or more") -> Callable[[str], int]:
+    """The type of an argument that counts something."""
+
+    def counted(text: str) -> int:
+        number = int(text) if text.isdecimal() else 0
+        if number < 1:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number of {what}; write {write}")
+        return number
+
+    return counted
 
 
 def seconds(text: str) -> float:

@@ -1,50 +1,223 @@
-"""`fluxrepl check`: find the lessons, read and lint them all, run each in a process of its own, judge what came."""
+"""`fluxrepl check`: find the lessons, read and lint them all, run each in a process of its own, judge what came.
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+What the cache knows to pass is neither read nor run; what is needed to run lessons is imported when there is one to
+run.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .cache import Cache, cache_folder
 from .course import find_course, lesson_files
 from .find import NothingToCheck as NothingToCheck
 from .find import find
-from .isolate import Task, run_apart
 from .lesson import Lesson, read
-from .lint import identities, lint
+from .lint import Card, card, dead_links, head_cards, lint
 from .problem import LessonError, Problem
 from .report import Finding, LessonReport, Report
-from .settings import Settings
-from .verdict import verdict
+from .selection import part, select
+from .settings import KINDS, Settings
+from .timings import Timings
+
+if TYPE_CHECKING:
+    from .isolate import Run, Task
+
+NEUTRAL = {
+    "jobs",
+    "select",
+    "ignore",
+    "max_fail",
+    "shard",
+    "cache",
+    "total_timeout",
+}  # no lesson's result depends on it
+
+
+class Observer:
+    """Hears how a check goes on. These do nothing; a front says what it likes."""
+
+    def begin(self, paths: Sequence[Path]) -> None:
+        """These lessons will be checked; reports are wanted in this order."""
+
+    def done(self, report: LessonReport) -> None:
+        """A lesson is done."""
+
+
+class _Telling(Observer):
+    """For those who only want to hear of reports."""
+
+    def __init__(self, tell: Callable[[LessonReport], None]):
+        self.tell = tell
+
+    def done(self, report: LessonReport) -> None:
+        self.tell(report)
 
 
 def check(
     paths: Iterable[str | Path],
     settings: Settings | None = None,
-    progress: Callable[[LessonReport], None] = lambda done: None,
+    observer: Observer | Callable[[LessonReport], None] | None = None,
     **given: Any,
 ) -> Report:
-    """Check the lessons in `paths`; `progress` is told of each as it is done. `NothingToCheck` if there are none.
+    """Check the lessons in `paths`; `observer` is told of each as it is done. `NothingToCheck` if there are none.
 
     Settings may be given by name as well: `check(paths, jobs=2)`.
     """
     settings = replace(settings or Settings(), **given)
+    if observer is None or not isinstance(observer, Observer):
+        observer = _Telling(observer) if observer else Observer()
     files = find(paths)
-    done: dict[Path, LessonReport] = {}
-    lessons: list[Lesson] = []
-    for path in files:
+    chosen = part(select(files, settings.select, settings.ignore), *settings.shard)
+    observer.begin(chosen)
+    return _Check(files, chosen, settings, observer).run()
+
+
+class _Check:
+    """One check on its way."""
+
+    def __init__(self, files: list[Path], chosen: list[Path], settings: Settings, observer: Observer):
+        self.files, self.chosen, self.settings, self.observer = files, chosen, settings, observer
+        self.deadline = time.monotonic() + (settings.total_timeout or math.inf)
+        folder = cache_folder() if settings.cache and not settings.untrusted else None
+        self.cache = Cache(folder, options(settings)) if folder else None
+        self.timings = Timings(folder)
+        self.cards: dict[Path, Card] = {}
+        self.texts: dict[Path, bytes] = {}  # the content of a lesson before it was read
+        self.reports: dict[Path, LessonReport] = {}
+        self.problems: dict[Path, list[Finding]] = {}
+        self.failures = 0
+
+    def run(self) -> Report:
         try:
-            lessons.append(_read(path, settings))
-        except LessonError as error:
-            done[path] = LessonReport(path, findings=[_malformed(problem) for problem in error.problems])
-            progress(done[path])
-    problems = lint(lessons, _neighbours(files, settings))
-    for run in run_apart([Task(lesson) for lesson in lessons], settings):
-        judged = verdict(run)
-        judged.findings += [_malformed(problem) for problem in problems if problem.path == run.lesson.path]
-        judged.findings.sort(key=lambda finding: finding.line)
-        done[judged.path] = judged
-        progress(judged)
-    return Report([done[path] for path in files])
+            lessons = self._read()
+            self._lint()
+            stopped = self._tell_known()
+            if lessons and not stopped:
+                stopped = self._run(lessons)
+        finally:
+            self.timings.save()
+            if self.cache:
+                self.cache.close()
+        unchecked = [path for path in self.chosen if path not in self.reports]
+        lessons_done = [self.reports[path] for path in self.chosen if path in self.reports]
+        remark = "run in this process, not apart from each other (--trusted)" if self.settings.trusted else ""
+        return Report(lessons_done, unchecked, stopped if unchecked else "", remark)
+
+    def _read(self) -> list[Lesson]:
+        """The lessons that must run; what the cache knows, and what is malformed, is noted as a report."""
+        lessons = []
+        for path in self.chosen:
+            try:
+                if self.cache:
+                    self.texts[path] = path.read_bytes()
+                    if found := self.cache.find(path, self.texts[path]):
+                        self.reports[path], self.cards[path] = found
+                        continue
+            except OSError:
+                pass  # `read` says it better
+            try:
+                lesson = _read(path, self.settings)
+            except LessonError as error:
+                self.reports[path] = LessonReport(path, findings=[_malformed(problem) for problem in error.problems])
+            else:
+                lessons.append(lesson)
+                self.cards[path] = card(lesson)
+        return lessons
+
+    def _lint(self) -> None:
+        rest = head_cards([path for path in self.files if path not in self.chosen]) if self.chosen != self.files else []
+        cards = {**{made.path: made for made in rest}, **self.cards}
+        ordered = [cards[path] for path in self.files if path in cards]
+        problems = [(problem, "malformed") for problem in lint(ordered, self._neighbours)]
+        if self.settings.judges("links"):
+            problems += [(problem, "link") for problem in dead_links(list(self.cards.values()))]
+        for problem, kind in problems:
+            self.problems.setdefault(problem.path, []).append(_malformed(problem, kind))
+
+    def _neighbours(self) -> list[Card]:
+        """Lessons that may be required though they are not checked: those beside, and the course."""
+        folders = {find_course()} | ({file.parent for file in self.files} if not self.settings.untrusted else set())
+        files = set(self.files)
+        return head_cards([file for folder in sorted(folders) for file in lesson_files(folder) if file not in files])
+
+    def _tell_known(self) -> str:
+        """Tell of the lessons that need not run."""
+        for path in self.chosen:
+            if path in self.reports and (stopped := self._done(self.reports[path])):
+                return stopped
+        return ""
+
+    def _run(self, lessons: list[Lesson]) -> str:
+        """Run lessons until all are done; otherwise, why not."""
+        from .isolate import ALL_TIME_IS_UP, Task
+
+        settings = self.settings
+        seeds = [settings.seed + number for number in range(settings.repeat)]
+        tasks, runs, wanted = [], {}, {}
+        for lesson in lessons:
+            rounds = settings.repeat if _makes_promises(lesson) else 1
+            tasks += [Task(lesson, seed, number) for number, seed in enumerate(seeds[:rounds], 1)]
+            runs[lesson.path], wanted[lesson.path] = [], rounds
+        if settings.jobs > 1:
+            tasks = self.timings.longest_first(tasks)
+        running = self._way()(tasks, settings, self.deadline)
+        try:
+            for run in running:
+                path = run.lesson.path
+                runs[path].append(run)
+                if run.ended == ALL_TIME_IS_UP or len(runs[path]) == wanted[path]:
+                    wanted[path] = 0
+                    if path not in self.reports and (stopped := self._judged(runs[path])):
+                        return stopped
+        finally:
+            running.close()
+        if time.monotonic() > self.deadline:
+            return f"the whole check took longer than {settings.total_timeout:g} seconds"
+        return ""
+
+    def _way(self) -> "Callable[[Sequence[Task], Settings, float], Iterator[Run]]":
+        """How lessons are run."""
+        if self.settings.trusted:
+            from .here import run_here
+
+            return run_here
+        from .isolate import run_apart
+
+        return run_apart
+
+    def _judged(self, runs: "list[Run]") -> str:
+        from .verdict import verdict_of_rounds
+
+        report = verdict_of_rounds(runs, self.settings)
+        path = report.path
+        self.timings.note(path, report.seconds)
+        self.reports[path] = report
+        if self.cache and path in self.texts:
+            reads = [run.reports[-1].get("reads") or {} for run in runs if run.reports]
+            self._keep(report, reads)
+        return self._done(report)
+
+    def _keep(self, report: LessonReport, reads: list[dict[str, Any]]) -> None:
+        assert self.cache
+        paths = [set(one["paths"]) for one in reads if isinstance(one.get("paths"), list)]
+        reason = "".join(str(one.get("reason", "")) for one in reads)
+        if len(paths) == len(reads):
+            noticed = {"paths": sorted(set().union(*paths)), "reason": reason}
+            self.cache.keep(self.texts[report.path], report, self.cards[report.path], noticed)
+
+    def _done(self, report: LessonReport) -> str:
+        """Add what is wrong between lessons, and tell; the reason to stop here, if there is one."""
+        report.findings += self.problems.get(report.path, [])
+        report.findings.sort(key=lambda finding: finding.line)
+        self.observer.done(report)
+        self.failures += report.failures
+        if self.settings.max_fail is not None and self.failures >= self.settings.max_fail:
+            return f"{self.failures} found (--max-fail {self.settings.max_fail})"
+        return ""
 
 
 def _read(path: Path, settings: Settings) -> Lesson:
@@ -55,11 +228,15 @@ def _read(path: Path, settings: Settings) -> Lesson:
     return read_lesson(path)
 
 
-def _malformed(problem: Problem) -> Finding:
-    return Finding(problem.path, problem.line, "malformed", problem.words)
+def options(settings: Settings) -> list[Any]:
+    """What of the settings can change the result of a lesson."""
+    values = [[field.name, getattr(settings, field.name)] for field in fields(settings) if field.name not in NEUTRAL]
+    return [*values, ["judged", [kind for kind in KINDS if settings.judges(kind)]]]
 
 
-def _neighbours(files: list[Path], settings: Settings) -> dict[str, Path]:
-    """Lessons that may be required though they are not checked: those beside, and the course."""
-    folders = {find_course()} | ({file.parent for file in files} if not settings.untrusted else set())
-    return identities([file for folder in sorted(folders) for file in lesson_files(folder) if file not in files])
+def _makes_promises(lesson: Lesson) -> bool:
+    return any(example.promises for block in lesson.blocks for example in block.examples)
+
+
+def _malformed(problem: Problem, kind: str = "malformed") -> Finding:
+    return Finding(problem.path, problem.line, kind, problem.words)

@@ -176,8 +176,8 @@ class _Running:
     def __init__(self, task: Task, settings: Settings, folder: Path, warm: Warm | None):
         self.task, self.folder = task, folder
         self.run = Run(task.lesson, seed=task.seed, round=task.round)
-        self.limits = [_limit(unit, settings.block_timeout) for unit in units(task.lesson)]
-        self.seconds = _seconds(task.lesson, settings.timeout)
+        self.limits = [limit_of(unit, settings.block_timeout) for unit in units(task.lesson)]
+        self.seconds = seconds_of(task.lesson, settings.timeout)
         folder.mkdir()
         exercises = task.round == 1 and settings.judges("exercises")
         told = plan(task.lesson, self.seconds, task.seed, exercises, watched=settings.cache)
@@ -233,12 +233,12 @@ def to_load(lessons: Iterator[Lesson]) -> list[str]:
     return [*modules, "fluxrepl"] if any(imports.search(lesson.text) for lesson in lessons) else modules
 
 
-def _limit(unit: Unit, default: float | None) -> float | None:
+def limit_of(unit: Unit, default: float | None) -> float | None:
     """The seconds that a unit may take. An exercise times its answers itself."""
     return unit.block.options.timeout or default if unit.example else None
 
 
-def _seconds(lesson: Lesson, timeout: float) -> float:
+def seconds_of(lesson: Lesson, timeout: float) -> float:
     """The seconds for a whole lesson: what blocks ask for comes on top."""
     return timeout + sum(block.options.timeout or 0.0 for block in lesson.blocks)
 

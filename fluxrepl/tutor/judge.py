@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import fork, places
+from . import fork, places, reads
 from .lesson import Example
 from .run import Ran, run
 
@@ -39,7 +39,8 @@ def judge(
 
     def work(send: fork.Send) -> None:
         verdict = _judged(checks, dict(namespace), answer)
-        send({"passed": verdict.passed, "words": verdict.words})
+        noticed = reads.current.take() if reads.current else None
+        send({"passed": verdict.passed, "words": verdict.words, "reads": noticed})
 
     try:
         reports, ended = fork.ask(work, seconds)
@@ -49,6 +50,8 @@ def judge(
         return Verdict(False, _too_slow(seconds))
     if len(reports) != 1 or type(reports[0].get("passed")) is not bool:
         return Verdict(False, "it ended Python itself before it could be judged (exit, or a crash)")
+    if reads.current and reports[0].get("reads"):
+        reads.current.add(reports[0]["reads"])
     return Verdict(reports[0]["passed"], str(reports[0].get("words", "")))
 
 

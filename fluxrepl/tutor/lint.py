@@ -1,92 +1,135 @@
-"""What can be wrong between lessons: two with one id, a needed lesson that does not exist, a circle, a dead link."""
+"""What can be wrong between lessons: two with one id, a needed lesson that does not exist, a circle, a dead link.
 
-from collections.abc import Iterator
+It needs no more of a lesson than a `Card` says; so lessons that did not change are linted without being read again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from .frontmatter import parse_front_matter
 from .lesson import Lesson
-from .markdown import DetailsPart, LinkPart, Part, parse
 from .problem import Problem, Problems, nearest
 
 
-def lint(lessons: list[Lesson], neighbours: dict[str, Path]) -> list[Problem]:
-    """What is wrong with lessons that can each be read. `neighbours` are ids of lessons beside them, not checked."""
-    return [*_duplicates(lessons), *_requires(lessons, neighbours), *_circles(lessons), *_links(lessons)]
+@dataclass(frozen=True)
+class Card:
+    """What other lessons, and files, have to do with a lesson. Links are `(target, line)`."""
+
+    path: Path
+    id: str
+    id_line: int = 1
+    requires: tuple[str, ...] = ()
+    requires_line: int = 1
+    links: tuple[tuple[str, int], ...] = ()
+
+
+def card(lesson: Lesson) -> Card:
+    """The card of a lesson."""
+    links = tuple(_links_in(lesson)) if "](" in lesson.text else ()
+    lines = line_of(lesson.text, "id"), line_of(lesson.text, "requires")
+    return Card(lesson.path, lesson.id, lines[0], lesson.requires, lines[1], links)
+
+
+def lint(cards: Sequence[Card], neighbours: Callable[[], Sequence[Card]]) -> list[Problem]:
+    """What is wrong between lessons. `neighbours` gives those that are there, but not checked; it may be slow."""
+    known = {card.id for card in cards}
+    needed = {name for card in cards for name in card.requires}
+    others = [] if needed <= known else list(neighbours())
+    return [*_duplicates(cards), *_requires(cards, others), *_circles(cards, others)]
+
+
+def dead_links(cards: Sequence[Card]) -> list[Problem]:
+    """The links to files that do not exist."""
+    return [problem for card in cards for problem in _dead_links(card)]
+
+
+def identity(path: Path) -> str:
+    """The id of a lesson, from its front matter alone; nothing where it cannot be read."""
+    return _head_card(path).id
 
 
 def identities(paths: list[Path]) -> dict[str, Path]:
     """The ids of lessons, from their front matter alone."""
-    found = {}
-    for path in paths:
-        try:
-            text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            continue
-        head = text.split("---\n")[1] if text.startswith("---\n") and text.count("---\n") > 1 else ""
-        if identity := parse_front_matter(head, Problems(path)).id:
-            found[identity] = path
-    return found
+    return {name: path for path in paths if (name := identity(path))}
 
 
-def _duplicates(lessons: list[Lesson]) -> Iterator[Problem]:
-    first: dict[str, Lesson] = {}
-    for lesson in lessons:
-        other = first.setdefault(lesson.id, lesson)
-        if other is not lesson:
-            what = f"id `{lesson.id}` is taken"
-            yield Problem(lesson.path, line_of(lesson, "id"), what, f"{other.path} has it", "choose another id")
+def head_cards(paths: list[Path]) -> list[Card]:
+    """The cards of lessons as far as their front matter tells: no links."""
+    return [made for path in paths if (made := _head_card(path)).id]
 
 
-def _requires(lessons: list[Lesson], neighbours: dict[str, Path]) -> Iterator[Problem]:
-    known = sorted({lesson.id for lesson in lessons} | set(neighbours))
-    for lesson in lessons:
-        for needed in lesson.requires:
+def _head_card(path: Path) -> Card:
+    from .frontmatter import parse_front_matter
+
+    try:
+        text = path.read_text("utf-8-sig") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError):
+        return Card(path, "")
+    head = text.split("---\n")[1] if text.startswith("---\n") and text.count("---\n") > 1 else ""
+    front = parse_front_matter(head, Problems(path))
+    return Card(path, front.id, requires=front.requires)
+
+
+def _duplicates(cards: Sequence[Card]) -> Iterator[Problem]:
+    first: dict[str, Card] = {}
+    for card in cards:
+        other = first.setdefault(card.id, card)
+        if other is not card:
+            what = f"id `{card.id}` is taken"
+            yield Problem(card.path, card.id_line, what, f"{other.path} has it", "choose another id")
+
+
+def _requires(cards: Sequence[Card], others: Sequence[Card]) -> Iterator[Problem]:
+    known = sorted({card.id for card in [*cards, *others]})
+    for card in cards:
+        for needed in card.requires:
             if needed not in known:
                 what = f"it requires `{needed}`, which is no lesson here"
-                yield Problem(lesson.path, line_of(lesson, "requires"), what, "", nearest(needed, known))
+                yield Problem(card.path, card.requires_line, what, "", nearest(needed, known))
 
 
-def _circles(lessons: list[Lesson]) -> Iterator[Problem]:
-    requires = {lesson.id: lesson.requires for lesson in lessons}
-    for lesson in lessons:
+def _circles(cards: Sequence[Card], others: Sequence[Card]) -> Iterator[Problem]:
+    requires = {card.id: card.requires for card in [*others, *cards]}
+    for card in cards:
         seen: list[str] = []
-        waiting = list(lesson.requires)
+        waiting = list(card.requires)
         while waiting:
             needed = waiting.pop()
-            if needed == lesson.id:
-                what = f"`{lesson.id}` requires itself" + (f" by way of `{seen[-1]}`" if seen else "")
-                yield Problem(lesson.path, line_of(lesson, "requires"), what, "nobody could begin", "drop one of them")
+            if needed == card.id:
+                what = f"`{card.id}` requires itself" + (f" by way of `{seen[-1]}`" if seen else "")
+                yield Problem(card.path, card.requires_line, what, "nobody could begin", "drop one of them")
                 break
             if needed not in seen:
                 seen.append(needed)
                 waiting += requires.get(needed, ())
 
 
-def _links(lessons: list[Lesson]) -> Iterator[Problem]:
-    for lesson in lessons:
-        if "](" not in lesson.text:
+def _dead_links(card: Card) -> Iterator[Problem]:
+    for link, line in card.links:
+        if "://" in link or link.startswith(("#", "mailto:")):
             continue
-        for link in _all_links(parse(lesson.text, Problems(lesson.path))):
-            if "://" in link.target or link.target.startswith(("#", "mailto:")):
-                continue
-            target = unquote(link.target.partition("#")[0])
-            if not (lesson.path.parent / target).exists():
-                what = f"the link `{link.target}` leads nowhere"
-                yield Problem(lesson.path, link.start + 1, what, "there is no such file", "correct or remove it")
+        if not (card.path.parent / unquote(link.partition("#")[0])).exists():
+            what = f"the link `{link}` leads nowhere"
+            yield Problem(card.path, line, what, "there is no such file", "correct or remove it")
 
 
-def _all_links(parts: list[Part]) -> Iterator[LinkPart]:
-    for part in parts:
-        if isinstance(part, LinkPart):
-            yield part
-        elif isinstance(part, DetailsPart):
-            yield from _all_links(part.parts)
+def _links_in(lesson: Lesson) -> Iterator[tuple[str, int]]:
+    from .markdown import DetailsPart, LinkPart, Part, parse
+
+    def walk(parts: list[Part]) -> Iterator[tuple[str, int]]:
+        for part in parts:
+            if isinstance(part, LinkPart):
+                yield part.target, part.start + 1
+            elif isinstance(part, DetailsPart):
+                yield from walk(part.parts)
+
+    yield from walk(parse(lesson.text, Problems(lesson.path)))
 
 
-def line_of(lesson: Lesson, key: str) -> int:
+def line_of(text: str, key: str) -> int:
     """The line of a key in the front matter."""
-    for number, line in enumerate(lesson.text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.startswith(f"{key}:"):
             return number
     return 1

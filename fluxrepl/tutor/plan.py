@@ -43,14 +43,18 @@ def units(lesson: Lesson) -> list[Unit]:
     return found
 
 
-def plan(lesson: Lesson, seconds: float, seed: int = SEED, exercises: bool = True) -> Plan:
-    """What to run of `lesson`, for at most `seconds`. Without `exercises` their solutions run, and are not judged."""
+def plan(lesson: Lesson, seconds: float, seed: int = SEED, exercises: bool = True, watched: bool = False) -> Plan:
+    """What to run of `lesson`, for at most `seconds`.
+
+    Without `exercises` their solutions run, and are not judged. If it is `watched`, the last report tells what it read.
+    """
     return {
         "path": str(lesson.path),
         "seconds": seconds,
         "seed": seed,
         "rows": lesson.text.count("\n") + 1,
         "gpu": uses_gpu(lesson),
+        "watched": watched,
         "units": [_unit(unit, exercises) for unit in units(lesson)],
     }
 

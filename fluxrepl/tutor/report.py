@@ -8,7 +8,7 @@ from typing import Any
 @dataclass(frozen=True)
 class Finding:
     """One thing that is not as it should be. `kind` sorts it: malformed, link, output, error, promise, exercise,
-    ended, not run."""
+    ended, not run. `unit` is the line of the example or exercise it belongs to; 0 for the lesson as a whole."""
 
     path: Path
     line: int
@@ -18,6 +18,7 @@ class Finding:
     want: str = ""
     got: str = ""
     note: str = ""
+    unit: int = 0
 
     @property
     def place(self) -> str:
@@ -27,7 +28,11 @@ class Finding:
 
 @dataclass
 class LessonReport:
-    """What came of one lesson: counts of what was run, findings, and what could not be run here, with the reason."""
+    """What came of one lesson: counts of what was run, findings, and what could not be run here, with the reason.
+
+    `units` are the line and the title of each example and exercise that was judged. A `cached` report is of an earlier
+    check, from which nothing has changed.
+    """
 
     path: Path
     title: str = ""
@@ -36,23 +41,33 @@ class LessonReport:
     exercises: int = 0
     skipped: list[tuple[int, str]] = field(default_factory=list)
     seconds: float = 0.0
+    units: list[tuple[int, str]] = field(default_factory=list)
+    cached: bool = False
 
     @property
     def passed(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
 
+    @property
+    def failures(self) -> int:
+        """How many findings there are, without those that only follow from another."""
+        return sum(finding.kind != "not run" for finding in self.findings)
+
 
 @dataclass
 class Report:
-    """What came of all lessons."""
+    """What came of all lessons. `unchecked` are those that were not reached, because the check was `stopped`."""
 
     lessons: list[LessonReport] = field(default_factory=list)
+    unchecked: list[Path] = field(default_factory=list)
+    stopped: str = ""
+    remark: str = ""  # what the reader should know about how it was checked
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found anywhere."""
-        return all(lesson.passed for lesson in self.lessons)
+        """Whether everything was checked and nothing was found."""
+        return not self.stopped and all(lesson.passed for lesson in self.lessons)
 
     @property
     def findings(self) -> list[Finding]:
@@ -64,20 +79,21 @@ class Report:
         examples = sum(lesson.examples for lesson in self.lessons)
         exercises = sum(lesson.exercises for lesson in self.lessons)
         counted = [_count(len(self.lessons), "lesson"), _count(examples, "example"), _count(exercises, "exercise")]
-        if self.passed:
-            ended = "all passed"
-        else:
-            failed = sum(not lesson.passed for lesson in self.lessons)
-            ended = f"{_count(len(self.findings), 'finding')} in {_count(failed, 'lesson')}"
-        return f"{', '.join(counted)}: {ended}{self._skipped()}"
+        failed = sum(not lesson.passed for lesson in self.lessons)
+        ended = f"{_count(len(self.findings), 'finding')} in {_count(failed, 'lesson')}" if failed else "all passed"
+        return "; ".join([f"{', '.join(counted)}: {ended}", *self._remarks()])
 
-    def _skipped(self) -> str:
+    def _remarks(self) -> list[str]:
+        cached = sum(lesson.cached for lesson in self.lessons)
+        words = [f"{cached} from the cache"] if cached else []
         reasons: dict[str, int] = {}
         for lesson in self.lessons:
             for _, reason in lesson.skipped:
                 reasons[reason] = reasons.get(reason, 0) + 1
-        words = "; ".join(f"{_count(number, 'example')} skipped ({reason})" for reason, number in reasons.items())
-        return f"; {words}" if words else ""
+        words += [f"{_count(number, 'example')} skipped ({reason})" for reason, number in reasons.items()]
+        if self.stopped:
+            words.append(f"stopped: {self.stopped}; {_count(len(self.unchecked), 'lesson')} not checked")
+        return [*words, self.remark] if self.remark else words
 
     def as_data(self) -> dict[str, Any]:
         """For `--format json`."""
@@ -85,23 +101,27 @@ class Report:
             "version": 1,
             "passed": self.passed,
             "summary": self.summary(),
-            "lessons": [
-                {
-                    "path": str(lesson.path),
-                    "title": lesson.title,
-                    "passed": lesson.passed,
-                    "examples": lesson.examples,
-                    "exercises": lesson.exercises,
-                    "seconds": round(lesson.seconds, 3),
-                    "skipped": [{"line": line, "reason": reason} for line, reason in lesson.skipped],
-                    "findings": [
-                        {name: value for name, value in vars(finding).items() if name != "path"}
-                        for finding in lesson.findings
-                    ],
-                }
-                for lesson in self.lessons
-            ],
+            "cached": sum(lesson.cached for lesson in self.lessons),
+            "stopped": self.stopped,
+            "unchecked": [str(path) for path in self.unchecked],
+            "lessons": [_lesson_data(lesson) for lesson in self.lessons],
         }
+
+
+def _lesson_data(lesson: LessonReport) -> dict[str, Any]:
+    return {
+        "path": str(lesson.path),
+        "title": lesson.title,
+        "passed": lesson.passed,
+        "cached": lesson.cached,
+        "examples": lesson.examples,
+        "exercises": lesson.exercises,
+        "seconds": round(lesson.seconds, 3),
+        "skipped": [{"line": line, "reason": reason} for line, reason in lesson.skipped],
+        "findings": [
+            {name: value for name, value in vars(finding).items() if name != "path"} for finding in lesson.findings
+        ],
+    }
 
 
 def _count(number: int, noun: str) -> str:

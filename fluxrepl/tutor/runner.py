@@ -11,7 +11,7 @@ import sys
 import types
 from typing import Any
 
-from . import judge, names, promise
+from . import judge, names, promise, reads
 from .fork import Report, Send
 from .lesson import Example
 from .needs import missing
@@ -22,8 +22,17 @@ MEMORY = 4 << 30  # bytes that a lesson may take beyond what the parent has
 
 
 def run_plan(plan: Plan, send: Send) -> None:
-    """Run every unit of a lesson and send a report for each, in order, then `{"end": True}`."""
-    prepare(plan)
+    """Run a whole lesson in this process, which is its own."""
+    if not plan["gpu"]:  # CUDA reserves more addresses than any machine has memory
+        _limit_memory()
+    noticed = reads.watch() if plan["watched"] else None
+    run_units(plan, send)
+    send({"end": True, "reads": noticed.take() if noticed else None})
+
+
+def run_units(plan: Plan, send: Send) -> None:
+    """Run every unit of a lesson, and send a report for each, in order."""
+    _prepare(plan)
     groups: dict[str, Group] = {}
     for number, unit in enumerate(plan["units"]):
         name = unit["group"]
@@ -31,13 +40,13 @@ def run_plan(plan: Plan, send: Send) -> None:
             groups[name] = Group(plan["path"])
         groups[name].enter()
         send({"unit": number, **groups[name].run_unit(unit)})
-    send({"end": True})
 
 
 def rehearse() -> None:
     """Run a little of what lessons do, before processes are forked: what Python sets up once, it sets up here."""
     import numpy as np
 
+    reads.python_folders()
     group = Group("<rehearsal>")
     for source in (
         "import numpy as np\nx = np.arange(3.0)",
@@ -115,12 +124,10 @@ class Group:
             self.lost.setdefault(name, line)
 
 
-def prepare(plan: Plan) -> None:
+def _prepare(plan: Plan) -> None:
     """The state in which every lesson starts."""
     import numpy as np
 
-    if not plan["gpu"]:  # CUDA reserves more addresses than any machine has memory
-        _limit_memory()
     os.environ.setdefault("MPLBACKEND", "agg")
     np.set_printoptions(legacy="1.25")  # NumPy scalars show as plain numbers, as in the shell
     np.random.seed(plan["seed"])

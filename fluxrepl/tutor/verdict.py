@@ -1,5 +1,7 @@
 """From what a lesson's process reported to findings. Nothing here runs in that process, so no lesson can touch it."""
 
+from dataclasses import replace
+
 from . import promise
 from .compare import difference, error_fits
 from .fork import Report
@@ -7,9 +9,12 @@ from .isolate import Run
 from .lesson import Example, Exercise, Lesson
 from .plan import Unit, units
 from .report import Finding, LessonReport
+from .settings import Settings
+
+EVERYTHING = Settings()
 
 
-def verdict(run: Run) -> LessonReport:
+def verdict(run: Run, settings: Settings = EVERYTHING) -> LessonReport:
     """What a run shows about its lesson."""
     lesson = run.lesson
     judged = LessonReport(lesson.path, lesson.title, seconds=run.seconds)
@@ -17,35 +22,76 @@ def verdict(run: Run) -> LessonReport:
     heard = run.reports[: len(expected)]
     for number, (unit, report) in enumerate(zip(expected, heard, strict=False)):
         if report.get("unit") != number:
-            judged.findings.append(
-                _finding(lesson, unit.line, "ended", "the lesson wrote on the checker's own channel")
-            )
-            return judged
-        _judge(lesson, unit, report, judged)
-    if len(heard) < len(expected):
-        _not_reached(lesson, expected[len(heard) :], run.ended or "ended Python itself", judged)
-    elif run.ended:
-        last = expected[-1].line if expected else 0
-        judged.findings.append(_finding(lesson, last, "ended", f"after its last example the lesson {run.ended}"))
+            what = "the lesson wrote on the checker's own channel"
+            judged.findings.append(_finding(lesson, unit.line, "ended", what, unit.example))
+            break
+        if run.round == 1 or unit.block.kind in ("python", "setup"):
+            _judge(lesson, unit, report, judged, settings)
+    else:
+        if len(heard) < len(expected):
+            _not_reached(lesson, expected[len(heard) :], run.ended or "ended Python itself", judged)
+        elif run.ended:
+            last = expected[-1].line if expected else 0
+            judged.findings.append(_finding(lesson, last, "ended", f"after its last example the lesson {run.ended}"))
     return judged
 
 
-def _judge(lesson: Lesson, unit: Unit, report: Report, judged: LessonReport) -> None:
+def verdict_of_rounds(runs: list[Run], settings: Settings) -> LessonReport:
+    """What several runs of one lesson show, each from a seed of its own: what fails only sometimes is told with one."""
+    runs = sorted(runs, key=lambda run: run.round)
+    first = verdict(runs[0], settings)
+    if len(runs) == 1:
+        return first
+    found: dict[tuple[int, str], list[tuple[Run, Finding]]] = {}
+    for run in runs:
+        judged = first if run is runs[0] else verdict(run, settings)
+        for finding in judged.findings:
+            if run is runs[0] or finding.kind != "not run":
+                found.setdefault((finding.line, finding.kind), []).append((run, finding))
+    first.findings = [_in_rounds(cases, len(runs)) for _, cases in sorted(found.items())]
+    first.seconds = sum(run.seconds for run in runs)
+    return first
+
+
+def _in_rounds(cases: list[tuple[Run, Finding]], rounds: int) -> Finding:
+    """One finding for all rounds that found it."""
+    run, finding = cases[0]
+    again = any(case.round > 1 for case, _ in cases)
+    if len(cases) == rounds or not (again or finding.kind == "promise"):
+        return finding
+    often = f"in {len(cases)} of {rounds} rounds; first with --seed {run.seed} (round {run.round})"
+    return replace(finding, note="; ".join(filter(None, [finding.note, often])))
+
+
+def _judge(lesson: Lesson, unit: Unit, report: Report, judged: LessonReport, settings: Settings) -> None:
     if isinstance(reason := report.get("skipped"), str) and unit.block.options.requires:
         judged.skipped.append((unit.line, reason))
         return
+    kind = KIND_OF.get(unit.block.kind, "")
+    if kind and not settings.judges(kind):
+        if error := report.get("error"):
+            found = _judge_error(lesson, unit.example, report, None) if unit.example and error else []
+            judged.findings += found
+        return
     if isinstance(cause := report.get("depends"), int):
         what = f"not run: depends on line {cause}"
-        judged.findings.append(_finding(lesson, unit.line, "not run", what))
+        judged.findings.append(replace(_finding(lesson, unit.line, "not run", what), unit=unit.line))
     elif unit.example:
         judged.findings += _judge_example(lesson, unit, unit.example, report)
     else:
         assert unit.block.exercise
-        judged.findings += _judge_exercise(lesson, unit.block.exercise, report)
-    if unit.block.kind == "exercise":
-        judged.exercises += 1
-    elif unit.block.kind != "setup":
+        found = _judge_exercise(lesson, unit.block.exercise, report)
+        judged.findings += [replace(finding, unit=unit.line) for finding in found]
+    if unit.block.kind == "setup":
+        return
+    judged.units.append((unit.line, unit.title))
+    if unit.example:
         judged.examples += 1
+    else:
+        judged.exercises += 1
+
+
+KIND_OF = {"pycon": "pycon", "python": "python", "exercise": "exercises"}  # of a block → as it is selected
 
 
 def _judge_example(lesson: Lesson, unit: Unit, example: Example, report: Report) -> list[Finding]:
@@ -114,8 +160,8 @@ def _judge_exercise(lesson: Lesson, exercise: Exercise, report: Report) -> list[
 def _not_reached(lesson: Lesson, rest: list[Unit], ended: str, judged: LessonReport) -> None:
     """The process is gone: the unit it was at is to blame, and nothing after it was run."""
     first, *later = rest
-    source = first.example if first.example else None
-    judged.findings.append(_finding(lesson, first.line, "ended", f"the lesson {ended} here", source))
+    finding = _finding(lesson, first.line, "ended", f"the lesson {ended} here", first.example)
+    judged.findings.append(replace(finding, unit=first.line))
     if later:
         what = f"not run: the lesson ended at line {first.line} ({len(later)} left)"
         judged.findings.append(_finding(lesson, later[0].line, "not run", what))
@@ -132,4 +178,4 @@ def _finding(
     note: str = "",
 ) -> Finding:
     source = example.source.rstrip("\n") if example else ""
-    return Finding(lesson.path, line, kind, what, source, want, got, note)
+    return Finding(lesson.path, line, kind, what, source, want, got, note, example.line if example else 0)

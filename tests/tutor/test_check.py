@@ -347,6 +347,7 @@ def test_a_report_is_plain_data(write):
             "want": "2\n",
             "got": "1\n",
             "note": "",
+            "unit": 9,
         }
     ]
 
@@ -354,7 +355,7 @@ def test_a_report_is_plain_data(write):
 def test_lessons_run_side_by_side_and_report_in_order(write):
     paths = [write(f"{number:02}.md", f"```python\n{number}  # => {number}\n```\n") for number in range(12)]
     told = []
-    report = check(paths, jobs=4, progress=lambda done: told.append(done.path))
+    report = check(paths, jobs=4, observer=lambda done: told.append(done.path))
     assert report.summary() == "12 lessons, 12 examples, 0 exercises: all passed"
     assert [lesson.path for lesson in report.lessons] == paths
     assert sorted(told) == paths

@@ -1,18 +1,50 @@
-"""How a report is written: one file for each `--format`, with a function `write(report, asked)`.
+"""How a report is written: one file for each `--format`, with a function `render(report) -> str`.
 
-`write` prints to stdout. A new format is a new file here and a name in `FORMATS`.
+A new format is a new file here and a name in `FORMATS`. Only `text` is written while the check goes on.
 """
 
 import argparse
 import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fluxrepl.tutor.report import Report
 
-FORMATS = ("text", "json")
+    from .text import Text
+
+FORMATS = ("text", "json", "junit", "github")
 
 
-def write(report: "Report", asked: argparse.Namespace) -> None:
-    """Write the report in the format that was asked for."""
-    importlib.import_module(f".{asked.format}", __name__).write(report, asked)
+class CannotWrite(Exception):
+    """The file for the report cannot be written."""
+
+
+@contextmanager
+def observer(asked: argparse.Namespace) -> "Iterator[Text | None]":
+    """What is told of the check while it goes on: the text, where that is what the terminal shows."""
+    if asked.format != "text" and not asked.output:
+        yield None
+        return
+    from .text import Text
+
+    with Text(asked.quiet) as text:
+        yield text
+
+
+def write(report: "Report", asked: argparse.Namespace, text: "Text | None") -> None:
+    """Write the report in the format that was asked for, to its file or to stdout; and the end of the text."""
+    if text:
+        text.finish(report)
+    if asked.output:
+        rendered = importlib.import_module(f".{asked.format}", __name__).render(report)
+        try:
+            with open(asked.output, "w", encoding="utf-8") as file:
+                file.write(rendered)
+        except OSError as error:
+            why = error.strerror or error
+            raise CannotWrite(f"cannot write the report to {asked.output}: {why}; name a file that can be") from None
+    elif not text:
+        sys.stdout.write(importlib.import_module(f".{asked.format}", __name__).render(report))

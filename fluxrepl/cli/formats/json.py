@@ -1,6 +1,5 @@
 """The whole report as JSON, for programs."""
 
-import argparse
 import json
 from typing import TYPE_CHECKING
 
@@ -8,5 +7,6 @@ if TYPE_CHECKING:
     from fluxrepl.tutor.report import Report
 
 
-def write(report: "Report", asked: argparse.Namespace) -> None:
-    print(json.dumps(report.as_data(), indent=2))
+def render(report: "Report") -> str:
+    """The report as one JSON object."""
+    return json.dumps(report.as_data(), indent=2) + "\n"

@@ -1,0 +1,117 @@
+"""Runs lessons in this process, one after another: `--trusted`, for lessons of one's own.
+
+Nothing is forked. The folder, the environment, the print options and the modules' `__main__` are put back after each
+lesson, and time limits interrupt Python code; but a lesson that means harm, crashes Python or patches a library harms
+the next one, or the check itself.
+"""
+
+import contextlib
+import math
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .fork import Report
+from .isolate import ALL_TIME_IS_UP, Run, Task, limit_of, seconds_of
+from .plan import plan, units
+from .runner import run_units
+from .settings import Settings
+
+
+class TookTooLong(BaseException):
+    """Raised in a lesson at its deadline; no `except Exception` catches it."""
+
+
+class CalledExit(BaseException):
+    """Raised where a lesson calls `os._exit`, which would end the check."""
+
+
+def run_here(tasks: Sequence[Task], settings: Settings, deadline: float = math.inf) -> Iterator[Run]:
+    """Run the tasks one after another; runs come as they end."""
+    for task in tasks:
+        if time.monotonic() > deadline:
+            return
+        yield _run(task, settings, deadline)
+
+
+def _run(task: Task, settings: Settings, deadline: float) -> Run:
+    run = Run(task.lesson, seed=task.seed, round=task.round)
+    seconds = seconds_of(task.lesson, settings.timeout)
+    exercises = task.round == 1 and settings.judges("exercises")
+    told = plan(task.lesson, seconds, task.seed, exercises)
+    limits = [limit_of(unit, settings.block_timeout) for unit in units(task.lesson)]
+    started = time.monotonic()
+    end = min(deadline, started + seconds)
+    with _put_back(), _alarm() as alarm:
+
+        def send(report: Report) -> None:
+            run.reports.append(report)
+            at = len(run.reports)
+            alarm(min(end, time.monotonic() + (limits[at] if at < len(limits) and limits[at] else math.inf)))
+
+        alarm(min(end, started + (limits[0] if limits and limits[0] else math.inf)))
+        try:
+            run_units(told, send)
+        except TookTooLong:
+            at = len(run.reports)
+            over = seconds if time.monotonic() >= started + seconds else limits[at] if at < len(limits) else seconds
+            late = time.monotonic() >= deadline
+            run.ended = ALL_TIME_IS_UP if late else f"took longer than {over:g} seconds"
+        except CalledExit as left:
+            run.ended = f"ended Python itself (exit status {left})"
+    run.seconds = time.monotonic() - started
+    return run
+
+
+@contextlib.contextmanager
+def _put_back() -> Iterator[None]:
+    """What a lesson may leave changed by oversight is put back."""
+    import numpy as np
+
+    folder, environment, main = os.getcwd(), dict(os.environ), sys.modules["__main__"]
+    leave, printed, path = os._exit, np.get_printoptions(), list(sys.path)
+    os._exit = _refuse_exit
+    try:
+        with tempfile.TemporaryDirectory(prefix="fluxrepl-", ignore_cleanup_errors=True) as own:
+            os.chdir(own)
+            try:
+                yield
+            finally:
+                os.chdir(folder)
+    finally:
+        os._exit = leave
+        sys.modules["__main__"], sys.path[:] = main, path
+        np.set_printoptions(**printed)
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+
+
+def _refuse_exit(status: int) -> Any:
+    raise CalledExit(status)
+
+
+@contextlib.contextmanager
+def _alarm() -> Iterator[Any]:
+    """A function that sets when `TookTooLong` is raised, where that can be done: not on Windows, nor in a thread."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield lambda at: None
+        return
+
+    def ring(number: int, frame: Any) -> None:
+        raise TookTooLong
+
+    def set_alarm(at: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, max(0.001, at - time.monotonic()) if at < math.inf else 0)
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        yield set_alarm
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
