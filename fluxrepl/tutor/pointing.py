@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
-from .compare import Difference, Place
+from .compare import Difference, Place, difference
+from .promise import is_text
+from .report import Finding
 
 MOST_LINES = 40  # of each text; of a longer one, those around the place
+ANOTHER_ERROR = "another error was raised"
 WIDEST = 160  # columns; of a longer line, what is around the place
 
 
@@ -15,6 +18,21 @@ class Line:
 
     kind: str
     text: str
+
+
+def of_finding(finding: Finding) -> list[Line]:
+    """What a finding says of want and got; a mark where one text was promised and another came."""
+    if not (finding.want or finding.got or finding.kind == "output"):
+        return []
+    lines = pointed(finding.want, finding.got, _parted(finding))
+    return lines if finding.want or finding.kind == "output" else [line for line in lines if line.kind != "want"]
+
+
+def _parted(finding: Finding) -> Difference | None:
+    texts = {"output": True, "promise": is_text(finding.want), "error": finding.what == ANOTHER_ERROR}
+    if not texts.get(finding.kind) or not finding.want.strip() or not finding.got.strip():
+        return None
+    return difference(finding.want, finding.got) or difference(finding.want, finding.got, rtol=0.0, signed_zero=True)
 
 
 def pointed(want: str, got: str, parted: Difference | None = None) -> list[Line]:
