@@ -13,6 +13,7 @@ from .command import command
 from .limits import Limits
 
 START_WITHIN = 60.0  # seconds; NumPy from a cold disk takes a while
+PATIENCE = 2.0  # seconds for a submission to take what it is sent
 MOST = 32 << 20  # bytes that a submission may report
 HOLDS = {"capabilities": 0, "seccomp": 2, "no_new_privileges": 1, "counted": True, "network": False, "proc": []}
 
@@ -32,12 +33,19 @@ class Job:
         return self.sock.fileno()
 
     def send(self, data: bytes) -> None:
-        """Write to it."""
-        with contextlib.suppress(OSError):  # it is gone: its silence will say so
+        """Write to it. One that does not listen is not waited for; one that is gone will be missed soon enough."""
+        try:
+            self.sock.settimeout(PATIENCE)
             self.sock.sendall(data)
+        except TimeoutError:
+            self.disbelieve("did not listen")
+        except OSError:
+            pass
+        finally:
+            self.sock.settimeout(None)
 
-    def reports(self) -> list[dict[str, Any]]:
-        """Its reports, each a JSON object; one that is none is a fault, and ends it."""
+    def reports(self, clean: bool = True) -> list[dict[str, Any]]:
+        """Its reports, each a JSON object; one that is none is a fault, and ends it. `clean` makes texts harmless."""
         found: list[dict[str, Any]] = []
         while self.open:
             try:
@@ -49,7 +57,7 @@ class Job:
             self.heard += len(data)
             *lines, self.rest = (self.rest + data).split(b"\n") if b"\n" in data else (self.rest + data,)
             try:
-                found += [results.parsed(line) for line in lines]
+                found += [results.parsed(line, clean) for line in lines]
             except ValueError as error:
                 self.fault = str(error)
             if self.heard > MOST:

@@ -54,6 +54,7 @@ def _load() -> None:
     import fluxrepl
 
     from .. import judge, runner  # noqa: F401
+    from . import judging  # noqa: F401
 
     for name in fluxrepl.__all__:
         getattr(fluxrepl, name)

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from ..fork import Send, channel
@@ -12,8 +13,23 @@ from . import kernel
 def work(private: int) -> None:
     """Do what the other end asks for. Whatever happens afterwards in this process can reach this socket only."""
     asked = _read(private)
-    send = channel(private, b"")
-    _KINDS[asked.pop("kind")](send, **asked)
+    kind = asked.pop("kind")
+    if kind in _TALKS:
+        _TALKS[kind](private, **asked)
+    else:
+        _KINDS[kind](channel(private, b""), **asked)
+
+
+def _answer(private: int, **asked: Any) -> None:
+    from .judging import answer
+
+    answer(private, **asked)
+
+
+def _decide(private: int, **asked: Any) -> None:
+    from .judging import decide
+
+    decide(private, **asked)
 
 
 def _read(private: int) -> dict[str, Any]:
@@ -70,4 +86,5 @@ def _can(what: str) -> bool:
     return True
 
 
-_KINDS = {"lesson": _lesson, "probe": _probe}
+_KINDS: dict[str, Callable[..., None]] = {"lesson": _lesson, "probe": _probe}
+_TALKS: dict[str, Callable[..., None]] = {"answer": _answer, "decide": _decide}
