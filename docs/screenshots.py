@@ -20,6 +20,10 @@ from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from fluxrepl.tutor.course import find_lesson
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.progress import Progress
+
 IMAGES = Path(__file__).parent / "images"
 
 THEME = TerminalTheme(
@@ -39,14 +43,14 @@ THEME = TerminalTheme(
 class Scene:
     """A terminal with a program in it."""
 
-    def __init__(self, command: str, columns: int = 92, rows: int = 34):
+    def __init__(self, command: str, columns: int = 92, rows: int = 34, home: str = ""):
         self.columns = columns
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
-        home = tempfile.mkdtemp()
+        home = home or tempfile.mkdtemp()
         env = {
             **os.environ, "HOME": home, "FLUXREPL_HOME": home, "IPYTHONDIR": home, "TERM": "xterm-256color",
-            "COLORTERM": "truecolor", "PROMPT_TOOLKIT_COLOR_DEPTH": "DEPTH_24_BIT",
+            "COLORTERM": "truecolor", "PROMPT_TOOLKIT_COLOR_DEPTH": "DEPTH_24_BIT", "FLUXREPL_THEME": "dark",
         }  # fmt: skip
         env.pop("NO_COLOR", None)
         self.child = pexpect.spawn(command, dimensions=(rows, columns), env=env, encoding="utf-8", timeout=60)
@@ -57,7 +61,10 @@ class Scene:
     def wait(self, pattern: str, quiet: float = 0.6) -> None:
         """Read until the screen shows this, and then until nothing more comes."""
         while not re.search(pattern, self.text()):
-            self._read(60)
+            try:
+                self._read(20)
+            except pexpect.TIMEOUT:
+                raise SystemExit(f"waited in vain for {pattern!r}; the screen:\n{self.text()}") from None
         try:
             while True:
                 self._read(quiet)
@@ -131,6 +138,24 @@ def repl() -> None:
     scene.close()
 
 
+def at_lesson(number: str, step: int = 1, rows: int = 24) -> Scene:
+    """A lesson at one of its steps, those before it done, in a window of the usual width."""
+    home = tempfile.mkdtemp()
+    lesson, progress = read(find_lesson(number)), Progress(Path(home) / "progress.json")
+    for done in lesson.steps[: step - 1]:
+        progress.mark(lesson, done, "passed", done.exercise.solution if done.exercise else done.source)
+    progress.move(lesson, lesson.steps[step - 1])
+    scene = Scene(f"{sys.executable} -m fluxrepl learn {number}", columns=80, rows=rows, home=home)
+    scene.wait(r"flux>[\s\S]*(F1|Enter)")
+    return scene
+
+
+def cleared(scene: Scene) -> None:
+    """Begin a new screen, so that the picture has only what matters."""
+    scene.type("\x03", "flux>")
+    scene.type("\x0c", "flux>")
+
+
 def learn() -> None:
     scene = Scene(f"{sys.executable} -m fluxrepl learn 01", rows=38)
     scene.wait("flux>")
@@ -140,7 +165,86 @@ def learn() -> None:
     scene.close()
 
 
-SCENES = {"repl": repl, "learn": learn}
+def start() -> None:
+    scene = at_lesson("00", rows=22)
+    scene.type("\r", r"flux> 6 \* 7")
+    scene.save("start", "fluxrepl learn 00")
+    scene.close()
+
+
+def miss() -> None:
+    scene = at_lesson("01", 2, rows=18)
+    scene.type("\x03", "flux>")
+    scene.type("def f(x):\rreturn 3*x**2 + 2*x + 2\r\r", "flux>")
+    scene.type("f(2)\r", "wanted")
+    scene.save("miss", "fluxrepl learn 01")
+    scene.close()
+
+
+def exercise() -> None:
+    scene = at_lesson("00", 12, rows=23)
+    scene.type("\x03", "flux>")
+    scene.type("def distance(x, y):\rreturn np.sum(abs(x - y))\r\r", "✗")
+    scene.type(":hint\r", "1 of 3")
+    scene.save("exercise", "fluxrepl learn 00")
+    scene.close()
+
+
+def solution() -> None:
+    scene = at_lesson("00", 12, rows=13)
+    cleared(scene)
+    scene.type(":solution\r", r"offered[\s\S]*flux> def")
+    scene.save("solution", "fluxrepl learn 00")
+    scene.close()
+
+
+def quiz() -> None:
+    scene = at_lesson("00", 14, rows=30)
+    scene.type("a\r", "✗")
+    scene.type("b\r", "✓")
+    scene.save("quiz", "fluxrepl learn 00")
+    scene.close()
+
+
+def steps() -> None:
+    scene = at_lesson("01", 4, rows=45)
+    scene.type("\x03", "flux>")
+    scene.type(":skip\r", "flux> 2")
+    cleared(scene)
+    scene.type(":list\r", "» skipped")
+    scene.save("list", "fluxrepl learn 01")
+    scene.close()
+
+
+def undo() -> None:
+    scene = at_lesson("00", 4, rows=12)
+    cleared(scene)
+    scene.type("x[0] = 100; y = x\r", "flux>")
+    scene.type("x\r", "100")
+    scene.type(":undo\r", "Taken back")
+    scene.type("x\r", "1., 2., 3.")
+    scene.save("undo", "fluxrepl learn 00")
+    scene.close()
+
+
+def recap() -> None:
+    scene = at_lesson("00", 2, rows=30)
+    for _ in range(3):
+        scene.type("\r", "flux>")
+    scene.type("\x03", "flux>")
+    scene.type(":goto double\r", "flux>")
+    scene.type("\x03", "flux>")
+    scene.type("def double(x):\rreturn x + x\r\r", "✓")
+    cleared(scene)
+    scene.type(":recap\r", "keeps it")
+    scene.save("recap", "fluxrepl learn 00")
+    scene.close()
+
+
+SCENES = {
+    "repl": repl, "learn": learn, "start": start, "miss": miss, "exercise": exercise, "solution": solution,
+    "quiz": quiz, "list": steps, "undo": undo, "recap": recap,
+}  # fmt: skip
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SCENES:

@@ -19,7 +19,7 @@ def as_markdown(message: Any) -> str:
         return _fence(unticked(message.text), "text") if "\n" in message.text else _escape(message.text)
     parts = [message.text, _fence(message.source, "python") if message.source else ""]
     if message.kind == "hint":
-        parts[0] = f"**Hint.** {message.text}"
+        parts[0] = f"**{f'Hint {message.title}'.rstrip()}.** {message.text}"
     elif message.kind == "solution":
         parts.insert(0, "**Solution**")
     return "\n\n".join(part for part in parts if part.strip())

@@ -70,7 +70,9 @@ def told(moment: Moment, done: TakenBack) -> str:
     if done.gone:
         words.append(f"{listed(done.gone)} {'is' if len(done.gone) == 1 else 'are'} gone.")
     if done.back:
-        words.append(f"{listed(done.back)} {'is' if len(done.back) == 1 else 'are'} as before it.")
+        words.append(
+            f"{listed(done.back)} {'is' if len(done.back) == 1 else 'are'} as {'it was' if len(done.back) == 1 else 'they were'}."
+        )
     words += [f"`{name}` stays as it is now: {done.lost[name]}." for name in sorted(_touched(moment, done))]
     return "\n".join([words[0], " ".join(words[1:]) or "It had changed no names."])
 

@@ -9,6 +9,14 @@ Fragments = list[tuple[str, str]]
 
 BAR_WIDTH = 12
 
+LAST = {"F1": 1, ":next": 2, "Ctrl-C": 3}  # what gives way where there is not room for all, the last first
+
+QUIZ = {
+    "choice": ("a, b …", "answers"),
+    "number": ("a number", "answers"),
+    "output": (":answer", "what it shows"),
+}
+
 
 def status_bar(play: "Play", width: int = 1000, is_empty: bool = False) -> Fragments:
     """The bar of a lesson: its title, the step, how much is done, hints left, the keys to know, as far as they fit.
@@ -24,12 +32,21 @@ def status_bar(play: "Play", width: int = 1000, is_empty: bool = False) -> Fragm
         ("class:bar.left", "─" * (BAR_WIDTH - filled)),
     ]
     hints = 0 if play.finished else play.hints_left
-    for key, does in [*([(":hint", f"{hints} left")] if hints else []), *_keys(play, is_empty)]:
-        more = [("class:bar", "  "), ("class:bar.key", key), ("class:bar", f" {does}" if does else "")]
-        if sum(len(text) for _, text in parts + more) > width:
-            break
-        parts += more
+    keys = [*([(":hint", f"{hints} left")] if hints else []), *_keys(play, is_empty)]
+    for key, does in _fitting(keys, width - sum(len(text) for _, text in parts)):
+        parts += [("class:bar", "  "), ("class:bar.key", key), ("class:bar", f" {does}" if does else "")]
     return parts
+
+
+def _fitting(keys: list[tuple[str, str]], room: int) -> list[tuple[str, str]]:
+    """Those that fit, in their order; where there is not room for all, those that `LAST` names give way."""
+    kept: list[tuple[str, str]] = []
+    for key in sorted(keys, key=lambda each: LAST.get(each[0], 0)):
+        room -= sum(len(word) for word in key) + 2 + bool(key[1])
+        if room < 0:
+            break
+        kept.append(key)
+    return [key for key in keys if key in kept]
 
 
 def _keys(play: "Play", is_empty: bool) -> list[tuple[str, str]]:
@@ -38,10 +55,11 @@ def _keys(play: "Play", is_empty: bool) -> list[tuple[str, str]]:
         return [*ahead, (":list", "shows the steps"), ("F1", "help")]
     if is_empty and play.prefill:
         return [("Tab", "brings the code back"), (":next", ""), ("F1", "help")]
+    if play.is_read:
+        return [("Enter", "goes on"), ("F1", "help")]
     keys = {
-        "read": [("Enter", "goes on")],
-        "example": [("Enter", "runs it"), ("Ctrl-C", "clears it")],
-        "exercise": [("Enter", "hands it in")],
-        "quiz": [("a, b …", "answers")],
+        "example": [("Enter", "runs it"), ("Ctrl-C", "clears it"), (":next", "")],
+        "exercise": [("Enter", "hands it in"), (":next", "")],
+        "quiz": [QUIZ.get(getattr(play.step.quiz, "kind", ""), ("Enter", "answers")), (":next", "")],
     }
-    return [*keys["read" if play.is_read else play.step.kind], (":next", ""), ("F1", "help")]
+    return [*keys.get(play.step.kind, []), ("F1", "help")]

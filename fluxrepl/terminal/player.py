@@ -6,32 +6,36 @@ same words come out as plain text.
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from .display import console, python_colours
+from .prose import KEPT, markdown
 from .theme import colourful
 
 if TYPE_CHECKING:
-    from fluxrepl.tutor.play import Message, Play
+    from fluxrepl.tutor.play import Message
 
 # Lines longer than this are tiring to read.
 WIDEST = 92
 
+# A row of a list of steps.
+ROW = re.compile(r"(?P<here>[→ ]) (?P<tick>\S| )\s{1,2}(?P<number>\d+)  (?P<words>.*)")
+TICKS = {"✓": "flux.praise", "◦": "flux.hint", "»": "flux.miss"}
+
 BLANKS = re.compile(" +$", re.MULTILINE)
 
-# A choice of a quiz, as GitHub shows it with a box to tick: here its letter is typed.
-CHOICE = re.compile(r"^[-*] \[[ x]\] (\w)[.)]\s+", re.MULTILINE)
 
-# What IPython's shell gives beside Python: shown in the help.
-HELP_ON = [
-    ("name?", "what a name is; name?? shows its source"),
-    ("expression;", "run it, show nothing"),
-    ("_", "the last value"),
-    ("%timeit f(x)", "how long it takes; %lsmagic lists such commands"),
-    ("!command", "a command of the system"),
-]
+def show_all(messages: "Iterable[Message]", prompted: bool = True) -> None:
+    """Print what a lesson says: texts that follow each other as one, with one blank line between them."""
+    before = None
+    for message in messages:
+        if message.kind == "prose" == getattr(before, "kind", ""):
+            _print(markdown(message.text), "")
+        else:
+            show(message, prompted)
+        before = message
 
 
 def show(message: "Message", prompted: bool = True) -> None:
@@ -44,7 +48,7 @@ def show(message: "Message", prompted: bool = True) -> None:
 
 
 def _draw_prose(message: "Message") -> None:
-    _print("", _markdown(message.text), "")
+    _print("", markdown(message.text), "")
 
 
 def _draw_praise(message: "Message") -> None:
@@ -58,7 +62,7 @@ def _draw_miss(message: "Message") -> None:
 
 
 def _draw_hint(message: "Message") -> None:
-    _boxed("Hint", message.text, "cyan")
+    _boxed(f"Hint {message.title}".rstrip(), message.text, "cyan")
 
 
 def _draw_solution(message: "Message") -> None:
@@ -73,12 +77,25 @@ def _draw_note(message: "Message") -> None:
 
 
 def _draw_list(message: "Message") -> None:
-    """A list; the code of a step is cut where the screen ends."""
+    """A list; the code of a step is cut where the screen ends, and what is done stands out."""
+    from rich.text import Text
+
     from fluxrepl.tutor.wording import shortened, unticked
 
-    width = console().width
+    screen = console()
     for line in unticked(message.text).split("\n"):
-        print(shortened(line, width) if " · " in line and sys.stdout.isatty() else line)
+        row = ROW.match(line)
+        if row is None or not colourful(sys.stdout):
+            print(shortened(line, screen.width) if " · " in line and sys.stdout.isatty() else line)
+            continue
+        text = Text(shortened(line, screen.width))
+        section = row["words"].find(" · ")
+        text.stylize("flux.note", row.start("words"), row.start("words") + max(section, 0))
+        text.stylize("bold" if row["here"] == "→" else "", row.start("words"))
+        text.stylize(TICKS.get(row["tick"], ""), row.start("tick"), row.end("tick"))
+        text.stylize("flux.note", row.start("number"), row.end("number"))
+        text.stylize("flux.name", 0, 1)
+        screen.print(text, soft_wrap=True)
 
 
 def _draw_error(message: "Message") -> None:
@@ -142,9 +159,10 @@ def _boxed(title: str, text: str, colour: str) -> None:
     """Markdown beside a coloured bar: set apart from what the learner's code prints, and easy to copy from."""
     from rich.padding import Padding
     from rich.rule import Rule
+    from rich.text import Text
 
-    title_line = Rule(title, style=colour, align="left")
-    _print("", title_line, Padding(_markdown(text), (0, 2)), Rule(style=colour))
+    title_line = Rule(Text(title, style=f"bold {colour}"), style=colour, align="left")
+    _print("", title_line, Padding(markdown(text), (0, 2)), Rule(style=colour))
 
 
 def _print(*parts: Any) -> None:
@@ -153,7 +171,7 @@ def _print(*parts: Any) -> None:
     with screen.capture() as drawn:
         for part in parts:
             screen.print(part, width=min(screen.width, WIDEST))
-    print(BLANKS.sub("", drawn.get()), end="")
+    print(BLANKS.sub("", drawn.get().replace(KEPT, " ")), end="")
 
 
 def _draw_difference(want: str, got: str) -> None:
@@ -170,54 +188,3 @@ def _draw_difference(want: str, got: str) -> None:
     for label, text in (("wanted", wanted), ("got", gotten)):
         for number, line in enumerate(text.split("\n") if text else [Text("(nothing)", style="flux.note")]):
             screen.print(Text(f"  {label if number == 0 else '':>6}  ", style="flux.note") + line, soft_wrap=True)
-
-
-def _markdown(text: str) -> Any:
-    """rich's Markdown, with headings at the margin and code in the terminal's own colours, indented, without a box."""
-    from rich.console import Console, ConsoleOptions, RenderResult
-    from rich.markdown import CodeBlock, Heading, Markdown
-    from rich.padding import Padding
-    from rich.syntax import Syntax
-
-    class LeftHeading(Heading):
-        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-            self.text.justify = "left"
-            yield self.text
-
-    class PlainCode(CodeBlock):
-        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-            code = Syntax(str(self.text).rstrip(), self.lexer_name, theme="ansi_dark", background_color="default")
-            yield Padding(code, (0, 0, 0, 4))
-
-    class Prose(Markdown):
-        elements = {  # noqa: RUF012
-            **Markdown.elements,
-            "heading_open": LeftHeading,
-            "fence": PlainCode,
-            "code_block": PlainCode,
-        }
-
-    return Prose(CHOICE.sub(r"- **\1**  ", text), hyperlinks=False)
-
-
-def show_help(play: "Play | None") -> None:
-    """Print the keys and the commands."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from fluxrepl.tutor.wording import unticked
-
-    from .commands import commands
-    from .keys import KEYS
-
-    screen = console()
-    table = Table.grid(padding=(0, 2))
-    for key, does in KEYS:
-        table.add_row(Text(key, style="flux.key"), does)
-    table.add_row()
-    for name, says in commands(play).items():
-        table.add_row(Text(f":{name}", style="flux.name"), Text(unticked(says)))
-    table.add_row()
-    for typed, does in HELP_ON:
-        table.add_row(Text(typed, style="flux.key"), does)
-    screen.print(table)

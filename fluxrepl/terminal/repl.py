@@ -46,11 +46,16 @@ class Repl(Session):
         for words in settings().take_warnings():
             self.warn(words)
         if lesson is not None:
-            self._safely(lambda: self.late.get().start_lesson(lesson))
+            self._safely(lambda: self._open(lesson))
         while self.status is None:
             self._safely(self._turn)
         self.late.finish()
         return self.status
+
+    def _open(self, lesson: str) -> None:
+        shell = self.late.get()
+        shell.under_banner = True
+        shell.start_lesson(lesson)
 
     def submit(self, source: str) -> bool:
         """Run one cell or command; those that need the prompt are obeyed here."""
@@ -66,7 +71,7 @@ class Repl(Session):
 
     def show_help(self) -> None:
         """Print the keys and the commands."""
-        from .player import show_help
+        from .help import show_help
 
         show_help(self.play)
 

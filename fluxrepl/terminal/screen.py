@@ -34,6 +34,7 @@ class ScreenShell(FluxShell):
 
     own_commands = OWN
     prompted = True
+    under_banner = False  # nothing has been shown since the greeting
     rl_next_input: str | None = None  # what `%load` and its like want at the next prompt
 
     def show_result(self, value: Any, text: str) -> None:
@@ -44,8 +45,11 @@ class ScreenShell(FluxShell):
         """Draw what the lesson says."""
         from . import player
 
-        for message in messages:
-            player.show(message, prompted=self.prompted)
+        messages = list(messages)
+        if self.under_banner and messages and messages[0].kind != "prose":  # which brings its own gap
+            print()
+        self.under_banner = False
+        player.show_all(messages, prompted=self.prompted)
 
     def run_for_lesson(self, source: str) -> Outcome:
         """Show the model answer as if it had been typed, and run it."""

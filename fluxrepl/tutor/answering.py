@@ -65,7 +65,7 @@ def solution(play: "Play", argument: str) -> list[Message]:
         return [Message("solution", step.quiz.explanation or f"**{step.quiz.answer}**"), *play.warnings()]
     if step.exercise:
         play.offering = step.exercise.solution
-        words = "It is offered to be run. Or write it in your own way; `:skip` runs it and counts as skipped."
+        words = "It is offered to you: run it as it stands, or write it in your own way."
         shown = Message("solution", step.exercise.explanation, step.exercise.solution)
         return [shown, Message("note", words), *play.warnings()]
     return [Message("solution", promised(step), step.source), *play.warnings()]

@@ -103,6 +103,16 @@ def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any
     return Judged(words=verdict.words) if outcome is None or tried else SILENT
 
 
+def is_only_text(text: str, namespace: dict[str, Any]) -> bool:
+    """Whether a line can only be what something shows: `array([1., 2.])` where there is no `array`, or `[1. 2.]`."""
+    line = text.strip()
+    if not line or "\n" in line:
+        return False
+    if asked := names.read(names.last_expression(line)):
+        return not asked & namespace.keys()
+    return re.fullmatch(r"[\d\s.,;eE+\-()\[\]{}]+", line) is not None
+
+
 def _unanswered(exercise: Exercise, namespace: dict[str, Any]) -> str:
     """The name that an answer would define, where there is none of those yet."""
     asked = sorted((names.bound(exercise.starter) or names.bound(exercise.solution)) - {names.EVERYTHING})

@@ -14,9 +14,8 @@ def greeting(play: "Play", replayed: bool) -> list[Message]:
     if play.is_repeated:
         return [Message("note", "You have finished this lesson before; it begins again. `:list` shows its steps.")]
     if play.index:
-        ran = "What you defined before was run again. " if replayed else ""
-        words = f"You are at step {play.index + 1} of {len(play.lesson.steps)}. {ran}`:back` and `:list` look back."
-        return [Message("note", words)]
+        more = "What you defined before was run again." if replayed else "`:list` shows them."
+        return [Message("note", f"You are at step {play.index + 1} of {len(play.lesson.steps)}. {more}")]
     return []
 
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import quiz
-from .attempt import Judged, Outcome, judge_example, judge_exercise
+from .attempt import Judged, Outcome, is_only_text, judge_example, judge_exercise
 from .commands import COMMANDS as COMMANDS
 from .commands import OBEY
 from .course import unfinished
@@ -120,7 +120,10 @@ class Play:
 
     def is_answer(self, text: str) -> bool:
         """Whether this input answers the current quiz, so that it must not be run as code."""
-        return self.step.quiz is not None and not self.finished and quiz.is_answer(self.step.quiz, text)
+        asked = self.step.quiz
+        if asked is None or self.finished:
+            return False
+        return quiz.is_answer(asked, text) or (asked.kind == "output" and is_only_text(text, self.namespace()))
 
     def ran(self, outcome: Outcome, random: str = "") -> list[Message]:
         """What to show after the shell ran a cell: nothing, a miss, or praise and the next step.

@@ -108,7 +108,14 @@ def _entry(lesson: "Lesson", step: "Step", progress: "Progress", heading: str) -
         question = re.sub(r"^#+ .*\n+", "", step.prose)
         return Entry("\n\n".join(part for part in (heading, question, mine, how) if part))
     words = "\n\n".join(part for part in (heading, how) if part)
-    return Entry(words, str(record.get("source", "")), str(record.get("output", "")))
+    return Entry(
+        words, _code(str(record.get("source", "")), str(record.get("answer", ""))), str(record.get("output", ""))
+    )
+
+
+def _code(source: str, answer: str) -> str:
+    """What was defined, and the cell that was accepted in the end, which may have defined nothing."""
+    return source if answer.strip() in source else f"{source.rstrip()}\n{answer}".strip("\n")
 
 
 def _count(number: int, word: str) -> str:

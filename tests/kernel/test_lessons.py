@@ -72,6 +72,7 @@ def test_quit_without_a_lesson_does_not_stop_the_kernel(kernel: Kernel) -> None:
         (Message("praise", "Right: `a*b` * 2."), "✓ Right: `a*b` \\* 2."),
         (Message("example", source="1 + 1"), "```python\n1 + 1\n```"),
         (Message("hint", "Look *here*."), "**Hint.** Look *here*."),
+        (Message("hint", "Look.", title="2 of 3"), "**Hint 2 of 3.** Look."),
         (Message("solution", "", source="x = 1"), "**Solution**\n\n```python\nx = 1\n```"),
         (Message("list", "one\ntwo"), "```text\none\ntwo\n```"),
         (Message("note", "a <b>"), "a \\<b\\>"),
@@ -96,6 +97,74 @@ def test_the_code_of_a_step_is_shown_and_offered(kernel: Kernel) -> None:
     assert "6 * 7" in [shown["text/plain"].strip() for shown in ran.displays]
     assert _offered(ran) == "6 * 7"
     assert "Enter" not in said(kernel.run("%lesson hint"))
+
+
+def test_the_next_cell_is_filled_below_and_nothing_is_written_over(kernel: Kernel) -> None:
+    """With `replace` true, Jupyter would put the next example over the cell that has just run, output and all."""
+    kernel.run(":reset all yes")
+    kernel.run(":learn 00")
+    (payload,) = kernel.run("%lesson goto 2").reply["payload"]
+    assert payload == {"source": "set_next_input", "text": "6 * 7", "replace": False}
+    assert kernel.run("1 + 1").reply["payload"] == []  # only on arriving at a step
+
+
+def test_a_solution_is_offered_in_the_next_cell_and_undo_takes_it_back(kernel: Kernel) -> None:
+    kernel.run(":reset all yes")
+    kernel.run(":learn 00")
+    kernel.run(":goto double")
+    ran = kernel.run("%lesson solution")
+    assert _offered(ran) == "def double(x):\n    return 2 * x"
+    assert "offered to you" in said(ran)
+    assert "✓ Solved." in said(kernel.run(_offered(ran)))
+    ran = kernel.run("%lesson undo")
+    assert "double is gone." in said(ran)
+    assert "def double" in _offered(ran)
+    assert kernel.run("'double' in globals()").text == "False"
+
+
+def test_edit_puts_what_was_tried_into_the_next_cell(kernel: Kernel) -> None:
+    kernel.run(":reset all yes")
+    kernel.run(":learn 00")
+    kernel.run(":goto double")
+    assert _offered(kernel.run(":edit")) == "def double(x):\n    ..."
+    kernel.run("def double(x):\n    return x")
+    assert _offered(kernel.run("%lesson edit")) == "def double(x):\n    return x"
+
+
+def test_a_miss_is_told_and_what_it_changed_is_put_back(kernel: Kernel) -> None:
+    kernel.run(":reset all yes")
+    kernel.run(":learn 00")
+    kernel.run(":goto double")
+    kernel.run("data = [1]")
+    ran = kernel.run("data.append(2)\ndef double(x):\n    return x + 2")
+    assert "✗ double(4) should be 8, and it is 6" in said(ran)
+    assert "`data` is again as before this try." in said(ran)
+    assert kernel.run("data").text == "[1]"
+
+
+def test_a_recap_becomes_a_notebook_that_is_valid_and_runs(kernel: Kernel, tmp_path: Path) -> None:
+    import nbformat
+
+    kernel.run(":reset all yes")
+    kernel.run(":learn 00")
+    kernel.run(":goto 2")
+    kernel.run("6 * 7")
+    path = tmp_path / "mine.ipynb"
+    assert "has what you did" in said(kernel.run(f"%lesson recap {path}"))
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "fluxrepl"
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert (code[-1].source, code[-1].outputs[0].text) == ("6 * 7", "42\n")
+    for cell in code:
+        assert kernel.run(cell.source).status == "ok"
+
+
+def test_commands_of_a_lesson_complete_with_tab(kernel: Kernel) -> None:
+    for text, name in ((":und", "undo"), ("%lesson rec", "recap"), ("%lesson forg", "forget")):
+        reply = kernel.ask(kernel.client.complete, text, len(text))
+        assert reply["matches"] == [name]
+        assert text[: reply["cursor_start"]] + name == text[: text.rindex(name[:3])] + name
 
 
 def _offered(ran: Run) -> str:

@@ -79,7 +79,7 @@ def test_a_new_name_is_gone_and_a_changed_one_is_back(open_lesson) -> None:
     shell = open_lesson
     shell.run("a, gradient_before = 1, gradient")
     shell.run("a, b, gradient = 5, 6, 7")
-    assert undo(shell) == ("Taken back: `a, b, gradient = 5, 6, 7`\n`b` is gone. `a` and `gradient` are as before it.")
+    assert undo(shell) == ("Taken back: `a, b, gradient = 5, 6, 7`\n`b` is gone. `a` and `gradient` are as they were.")
     assert shell.run("(a, gradient is gradient_before)").value == (1, True)
     assert "b" not in shell.user_ns
 

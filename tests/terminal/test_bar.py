@@ -21,7 +21,7 @@ def bar(step: int, **options) -> str:
 @pytest.mark.parametrize(
     ("step", "keys"),
     [
-        (0, "  Enter goes on  :next  F1 help"),
+        (0, "  Enter goes on  F1 help"),
         (1, "  Enter runs it  Ctrl-C clears it  :next  F1 help"),
         (3, "  :hint 2 left  Enter hands it in  :next  F1 help"),
         (4, "  a, b … answers  :next  F1 help"),
@@ -38,8 +38,22 @@ def test_at_an_empty_prompt_enter_runs_nothing_and_tab_brings_the_code_back():
 
 @pytest.mark.parametrize("width", range(20, 90, 7))
 def test_a_key_is_shown_whole_or_not_at_all(width):
-    whole = bar(1)
+    head = " Adding up  2/5 " + "─" * 12
+    keys = ["Enter runs it", "Ctrl-C clears it", ":next", "F1 help"]
     cut = bar(1, width=width)
-    assert whole.startswith(cut)
-    assert len(cut) <= max(width, len(" Adding up  2/5 " + "─" * 12))
-    assert whole[len(cut) :][:2] in ("  ", "")
+    assert len(cut) <= max(width, len(head))
+    shown = [key for key in keys if f"  {key}" in cut]
+    assert cut == "".join([head, *(f"  {key}" for key in shown)])
+
+
+@pytest.mark.parametrize(
+    ("width", "keys"),
+    [
+        (80, "  Enter runs it  Ctrl-C clears it  :next  F1 help"),
+        (75, "  Enter runs it  :next  F1 help"),
+        (57, "  Enter runs it  F1 help"),
+        (50, "  Enter runs it"),
+    ],
+)
+def test_where_there_is_not_room_for_all_the_least_needed_gives_way(width, keys):
+    assert bar(1, width=width).endswith("─" + keys)

@@ -487,7 +487,7 @@ def test_a_lesson_is_taken_up_where_it_was_left(lesson):
     assert second.play.index == 2
     assert (second.names["x"], second.names["y"], second.names["offset"]) == (3, 6, 10)
     assert [message.kind for message in second.seen] == ["note", "prose", "example"]
-    assert re.search(r"You are at step 3 of \d+\. What you defined before was run again\. `:back`", second.said())
+    assert re.search(r"You are at step 3 of \d+\. What you defined before was run again\.", second.said())
 
 
 def test_a_finished_lesson_begins_again(lesson):
@@ -551,3 +551,65 @@ def test_a_toolbar_can_ask_how_far_it_is(learner):
     assert (learner.play.done, learner.play.hints_left) == (0, 0)
     learner.enter()
     assert learner.play.done == 1
+
+
+# Hints, forgetting
+
+
+def test_a_hint_says_which_of_how_many_it_is_and_can_be_read_again(learner):
+    at(learner, "double")
+    assert learner.types(":hint 2") == ["error"]
+    assert learner.said() == "no hint 2 yet; `:hint` gives the next"
+    learner.types(":hint")
+    assert learner.seen[0].title == "1 of 2"
+    learner.types(":hint")
+    assert [learner.types(":hint 1"), learner.said()] == [["hint"], "Twice as much."]
+    assert learner.play.hints_left == 0
+
+
+def test_hints_that_were_read_are_remembered_the_next_time(lesson):
+    progress = Progress()
+    learner = at(Learner(lesson, progress), "double")
+    learner.types(":hint")
+    again = Learner(lesson, progress)
+    assert again.play.hints_left == 1
+    again.types(":hint")
+    assert again.said() == "`2 * x`"
+    again.types(":hint 1")
+    assert again.said() == "Twice as much."
+
+
+def test_the_solution_is_offered_until_the_learner_goes_elsewhere(learner):
+    at(learner, "double")
+    learner.types(":solution")
+    assert learner.play.prefill == "def double(x):\n    return 2 * x"
+    learner.types(":show")
+    assert "___" in learner.play.prefill
+
+
+def test_forget_asks_and_then_drops_the_lesson_and_leaves(lesson):
+    progress = Progress()
+    learner = Learner(lesson, progress)
+    learner.enter()
+    assert learner.types(":forget") == ["note"]
+    assert "once more" in learner.said()
+    learner.types(":hint")
+    assert learner.types(":forget") == ["note"]  # something else came between
+    assert learner.types(":forget") == ["note", "quit"]
+    assert (progress.count(lesson), progress.identities()) == (0, [])
+    assert learner.left
+
+
+def test_a_list_finds_words_of_the_text_too(learner):
+    rows = learner.play.command("list", "read this")[0].text
+    assert "Only words" in rows
+    assert len(rows.split("\n")) == 1
+
+
+def test_a_step_passed_after_a_look_has_a_sign_of_its_own(learner):
+    at(learner, "double")
+    learner.types(":solution")
+    learner.types("def double(x):\n    return x + x")
+    rows = learner.play.command("list")[0].text
+    assert "◦  7  Exercise: double" in rows
+    assert rows.endswith("◦ done after a look at the answer")

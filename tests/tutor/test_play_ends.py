@@ -101,3 +101,53 @@ def test_an_error_shows_what_the_example_promises(played):
     (miss,) = here.ran(Outcome(here.prefill, error=NameError("nowhere")))
     assert miss.text.startswith("The example raised NameError.")
     assert (miss.want, miss.got) == ("2", "NameError: nowhere")
+
+
+OUTPUT = """
+What does this show?
+
+```python {quiz=shown}
+np.array([1, 2]) * 2
+```
+
+<!-- fluxrepl:quiz shown answer="array([2, 4])" -->
+"""
+
+NUMBER = "\nHow steep?\n\n<!-- fluxrepl:quiz steep answer=2.5 -->\n"
+
+
+@pytest.mark.parametrize("text", ["array([2, 4])", "array([2,4])", "(1, 2)", "'a'", "[2. 4.]", "array([1, 4])"])
+def test_what_something_shows_answers_a_quiz_that_asks_for_it(played, text):
+    here = played(OUTPUT)
+    here.open()
+    assert here.is_answer(text)
+
+
+@pytest.mark.parametrize("text", ["np.array([1, 2]) * 2", "x = 1", "print(3)", "x", "def f():\n    pass", "import os"])
+def test_code_is_run_at_such_a_quiz_as_anywhere(write, text):
+    here = Play(read(write("01.md", OUTPUT)), Progress(), lambda: {"np": None, "x": 1})
+    here.open()
+    assert not here.is_answer(text)
+
+
+def test_a_wrong_text_is_a_miss_and_the_right_one_passes(played):
+    here = played(OUTPUT)
+    here.open()
+    assert [message.kind for message in here.command("answer", "array([1, 4])")] == ["miss"]
+    assert here.command("answer", "array([2, 4])")[0].kind == "praise"
+
+
+def test_a_number_quiz_wants_a_number(played):
+    here = played(NUMBER)
+    here.open()
+    assert here.is_answer("2.4")
+    assert not here.is_answer("5 / 2 + x")
+    assert "is no number" in here.command("answer", "steep")[0].text
+    assert here.command("answer", "2.4")[0].kind == "miss"
+    assert here.command("answer", "5/2")[0].kind == "praise"
+
+
+def test_an_empty_answer_is_told_what_to_type(played):
+    here = played(NUMBER)
+    here.open()
+    assert here.command("answer")[0].text == "Type a number."
