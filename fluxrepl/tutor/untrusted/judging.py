@@ -1,7 +1,7 @@
 """The two processes in which an answer is judged: the answer's, which holds no secret, and the judge's with the check.
 
-Each first runs what the lesson shows before an exercise, for itself. Then the judge runs the check, and what it calls of
-the answer is computed in the other process (`far.py`). Only the judge's process tells a verdict; the answer's
+Each first runs what the lesson shows before an exercise, for itself. Then the judge runs the check, and what it calls
+of the answer is computed in the other process (`far.py`). Only the judge's process tells a verdict; the answer's
 knows neither what is asked next nor what is expected, and has no way to say "passed".
 """
 
@@ -9,13 +9,14 @@ import json
 import os
 import socket
 import types
+from collections.abc import Callable
 from typing import Any
 
 from .. import judge, names
 from ..fork import Send
 from ..lesson import Example
 from ..run import run
-from .far import Gone, Message, Peer
+from .far import Gone, Message, Peer, Remote
 
 Item = dict[str, Any]
 
@@ -158,6 +159,7 @@ def _decide(item: Item, space: dict[str, Any], peer: Peer, tell: Send) -> tuple[
             space[name] = peer.ask("name", name)
         except NameError as error:
             return False, str(error)
+    space.update({name: _wherever(space[name], name, peer) for name in DERIVE if name in space})
     for source in item["checks"]:
         ran = run(source, space, "<check>")
         if isinstance(ran.error, Gone):
@@ -165,6 +167,20 @@ def _decide(item: Item, space: dict[str, Any], peer: Peer, tell: Send) -> tuple[
         if ran.error is not None:
             return False, judge._words(ran, "<check>", source)
     return True, ""
+
+
+DERIVE = ("gradient", "withgradient", "jacobian", "hessian", "pullback")
+
+
+def _wherever(derive: Callable[..., Any], name: str, peer: Peer) -> Callable[..., Any]:
+    """A derivative is taken where the thing is with respect to which it is taken."""
+
+    def derived(function: Any, *parts: Any, **named: Any) -> Any:
+        if any(isinstance(part, Remote) for part in parts):
+            return peer.ask("name", name)(function, *parts, **named)
+        return derive(function, *parts, **named)
+
+    return derived
 
 
 def names_of(starter: str, solution: str) -> set[str]:

@@ -57,7 +57,7 @@ def judge_all(
     settings: Settings,
     progress: Callable[[Judged], None] = lambda judged: None,
 ) -> list[Judged]:
-    """A verdict on each submission, in order; `progress` is told of each as it is done. `Refused` without a sandbox."""
+    """A verdict on each submission, in order; `progress` is told of each when done. `Refused` without a sandbox."""
     with Sandbox() as sandbox:
         guarded = _calibrate(lesson, settings, sandbox)
         wanted = [Judged(submission) for submission in submissions]
@@ -68,25 +68,20 @@ def judge_all(
 
 def _calibrate(lesson: Lesson, settings: Settings, sandbox: Sandbox) -> frozenset[str]:
     """The exercises whose check works from another process: on the solution, on each wrong answer, on the starter."""
-    most = max((len(made.wrongs) for made in lesson.exercises), default=0)
-    trials: list[tuple[dict[str, Pieces], dict[str, str | None]]] = [
-        ({made.name: [(made.solution, True)] for made in lesson.exercises}, {}),
-        ({made.name: [(made.starter, True)] for made in lesson.exercises}, {m.name: "" for m in lesson.exercises}),
-    ]
-    for number in range(most):
-        having = [made for made in lesson.exercises if number < len(made.wrongs)]
-        answers = {made.name: [(made.wrongs[number].source, True)] for made in having}
-        trials.append((answers, {made.name: made.wrongs[number].says for made in having}))
-    fits = {made.name for made in lesson.exercises}
-    tried = [Judged(Submission(lesson.path, "", answers)) for answers, _ in trials]
+    solutions: dict[str, Pieces] = {made.name: [(made.solution, True)] for made in lesson.exercises}
+    trials: list[tuple[str, dict[str, Pieces], str | None]] = [("", solutions, None)]
+    for place, made in enumerate(lesson.exercises):
+        before = {name: solutions[name] for name in list(solutions)[:place]}
+        for answer, says in [(made.starter, ""), *((wrong.source, wrong.says) for wrong in made.wrongs)]:
+            trials.append((made.name, {**before, made.name: [(answer, True)]}, says))
+    tried = [Judged(Submission(lesson.path, "", answers)) for _, answers, _ in trials]
+    fits = set(solutions)
     list(_run(lesson, tried, frozenset(fits), settings, sandbox))
-    for judged, (answers, says) in zip(tried, trials, strict=True):
-        for name in answers:
-            verdict = judged.verdicts[name]
-            words = says.get(name)
-            right = verdict.outcome == PASSED if words is None else verdict.outcome == FAILED and words in verdict.words
-            if not right:
-                fits.discard(name)
+    for judged, (name, _, says) in zip(tried, trials, strict=True):
+        if says is None:
+            fits &= {name for name, verdict in judged.verdicts.items() if verdict.outcome == PASSED}
+        elif judged.verdicts[name].outcome != FAILED or says not in judged.verdicts[name].words:
+            fits.discard(name)
     return frozenset(fits)
 
 
@@ -154,7 +149,8 @@ class _Pair:
         return found
 
     def _for_answer(self, number: int, made: Exercise) -> Item:
-        return {"exercise": number, "answer": self.judged.submission.answers.get(made.name, [])}
+        """Where there is no answer, what builds on it is not to suffer."""
+        return {"exercise": number, "answer": self.judged.submission.answers.get(made.name, [(made.solution, False)])}
 
     def _for_judge(self, number: int, made: Exercise) -> Item:
         item = {"exercise": number, "judged": number in self.todo, "solution": made.solution}
