@@ -5,6 +5,7 @@ to be read on white and on black (a test computes their contrast). They are numb
 every terminal of today has.
 """
 
+from itertools import groupby
 from typing import Any
 
 TERMINAL = {"red": 1, "green": 2, "yellow": 3, "blue": 4, "magenta": 5, "cyan": 6, "grey": 8}
@@ -67,12 +68,14 @@ def painted_code(text: str) -> str:
     """Python source, or a `repr`, with escape codes in it; the characters stay the same."""
     from pygments.lexers.python import PythonLexer
 
-    parts: list[str] = []
-    for token, piece in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
-        start = code(_style_of(token))
-        lines = [f"{start}{line}{PLAIN}" if line and start else line for line in piece.split("\n")]
-        parts.append("\n".join(lines))
-    return "".join(parts)
+    tokens = PythonLexer(stripnl=False, ensurenl=False).get_tokens(text)
+    parts = groupby(tokens, key=lambda token: _style_of(token[0]))
+    return "".join(_painted("".join(piece for _, piece in tokens), code(style)) for style, tokens in parts)
+
+
+def _painted(text: str, start: str) -> str:
+    """Each line by itself: a line of a traceback is cut out of its file."""
+    return "\n".join(f"{start}{line}{PLAIN}" if line and start else line for line in text.split("\n"))
 
 
 def _style_of(token: Any) -> str:

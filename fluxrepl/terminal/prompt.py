@@ -49,6 +49,7 @@ class Prompt:
         self.offer = ""  # what Tab on an empty line brings back
         self.whole = ""
         self._half_typed = ""
+        self._has_read = False
         self._bar_of: tuple[str, Fragments] = ("", [])
         # With `fluxrepl > results.txt` the prompt is drawn on stderr.
         self._output = None if sys.stdout.isatty() or not sys.stderr.isatty() else create_output(sys.stderr)
@@ -69,8 +70,17 @@ class Prompt:
         """
         self.whole = offered
         self.session.app.erase_when_done = False
+        self._begin_line()
         with patch_stdout(raw=True) if self._output is None else nullcontext():
             return self.session.prompt(default=Document(offered), pre_run=self._at_start)
+
+    def _begin_line(self) -> None:
+        """Leave a line that a cell has begun: blanks over the whole width end in the next line, but on an empty one."""
+        output = self.session.app.output
+        if self._has_read:
+            output.write_raw(" " * self.width + "\r\x1b[K")
+            output.flush()
+        self._has_read = True
 
     def open_editor(self) -> None:
         """End the prompt as if `:edit` had been entered; what stands there goes to the editor."""
@@ -136,8 +146,8 @@ class Prompt:
         )
 
     def _lexer(self) -> Lexer | None:
-        """Python's lexer once pygments is there: it is imported behind the prompt, too."""
-        if self.late.now is None:
+        """Python's lexer once pygments is there: it is imported behind the prompt, too. A `:command` is no Python."""
+        if self.late.now is None or self.text.startswith(":"):
             return None
         return _python_lexer()
 

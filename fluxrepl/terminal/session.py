@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from .late import LateShell
+from .startup import carry_over
 
 
 class Session:
@@ -28,6 +29,7 @@ class Session:
             BrokenPipeError: whoever read our output has gone.
         """
         shell = self.late.get()
+        carry_over()
         if shell.is_command(source):
             shell.command(source)
             error = None

@@ -5,14 +5,33 @@ A pipe, a script and the kernel give the same output everywhere, so nothing of t
 
 import os
 import sys
+from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import Any
 
 from fluxrepl.shell.config import settings
 
+# A shell is made within the prompt's event loop, whose callbacks run in a context of their own: what changes there
+# (NumPy's print options, `np.seterr`) is kept here until the first cell runs.
+_CHANGED: list[tuple[ContextVar[Any], Any]] = []
+
 
 def begin(shell: Any) -> None:
     """Set a new shell up, and keep it so when a setting changes. Never raises."""
+    before = dict(copy_context().items())
+    _begin(shell)
+    after = copy_context().items()
+    _CHANGED.extend((variable, value) for variable, value in after if before.get(variable, _CHANGED) is not value)
+
+
+def carry_over() -> None:
+    """Let what the start-up has changed hold where cells run."""
+    for variable, value in _CHANGED:
+        variable.set(value)
+    _CHANGED.clear()
+
+
+def _begin(shell: Any) -> None:
     set_print_options()
     settings().watchers.append(_obey)
     for file in settings()["startup_files"]:

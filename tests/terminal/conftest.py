@@ -23,8 +23,8 @@ def repl(home, tmp_path) -> Iterator[Callable[..., Terminal]]:
     """Start fluxrepl in a terminal: `repl("learn", "01", rows=40, NO_COLOR="1")`."""
     with ExitStack() as stack:
 
-        def start(*arguments: str, rows: int = 50, columns: int = 100, **env: str) -> Terminal:
-            terminal = Terminal([*FLUXREPL, *arguments], learner(home, **env), rows, columns, cwd=str(tmp_path))
+        def start(*arguments: str, rows: int = 50, columns: int = 100, background: str = "", **env: str) -> Terminal:
+            terminal = Terminal([*FLUXREPL, *arguments], learner(home, **env), rows, columns, str(tmp_path), background)
             return stack.enter_context(terminal)
 
         yield start

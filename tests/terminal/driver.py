@@ -29,8 +29,15 @@ class Terminal:
     """A program in a pty. Use as a context manager: the program does not outlive the test."""
 
     def __init__(
-        self, arguments: list[str], env: dict[str, str], rows: int = 50, columns: int = 100, cwd: str | None = None
+        self,
+        arguments: list[str],
+        env: dict[str, str],
+        rows: int = 50,
+        columns: int = 100,
+        cwd: str | None = None,
+        background: str = "",
     ) -> None:
+        self._answers = {"\x1b]11;?": background} if background else {}  # to questions that pyte does not know
         self._screen = pyte.Screen(columns, rows)
         self._screen.write_process_input = self.send  # type: ignore[method-assign]
         self._stream = pyte.Stream(self._screen)
@@ -133,6 +140,9 @@ class Terminal:
             return True
         except pexpect.EOF:
             return False
+        for question, answer in self._answers.items():
+            if question in data:
+                self.send(answer)
         self.raw += data
         self._stream.feed(data)
         return True

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 
 from .finding import Finding
 
-EDITORS = ("editor", "nano", "pico", "vi", "emacs")  # what prompt_toolkit tries, when none is named
-
 
 def examine() -> Iterator[Finding]:
     from fluxrepl.terminal.theme import is_dumb
@@ -61,10 +59,11 @@ def _encoding() -> Finding:
 
 def _editor() -> Finding:
     from fluxrepl.shell.config import load
+    from fluxrepl.terminal.editor import USUAL
 
     chosen = load(set_aside=False)["editor"] or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     if not chosen:
-        found = next((path for name in EDITORS if (path := shutil.which(name))), None)
+        found = next((path for name in USUAL if (path := shutil.which(name))), None)
         if found:
             return Finding("Terminal", "editor", f"{found} (none is chosen)")
         advice = "F2 and :edit open nothing: export EDITOR=nano, or `:config editor nano`, with one that you have."
