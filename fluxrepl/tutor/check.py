@@ -24,7 +24,7 @@ from .settings import KINDS, Settings
 from .timings import Timings
 
 if TYPE_CHECKING:
-    from .isolate import Run, Task
+    from .task import Run, Task
 
 NEUTRAL = {
     "jobs",
@@ -153,7 +153,7 @@ class _Check:
 
     def _run(self, lessons: list[Lesson]) -> str:
         """Run lessons until all are done; otherwise, why not."""
-        from .isolate import ALL_TIME_IS_UP, Task
+        from .task import ALL_TIME_IS_UP, Task
 
         settings = self.settings
         seeds = [settings.seed + number for number in range(settings.repeat)]

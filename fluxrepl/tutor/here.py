@@ -8,6 +8,7 @@ the next one, or the check itself.
 import contextlib
 import math
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -16,11 +17,12 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .blas import one_blas_thread
 from .fork import Report
-from .isolate import ALL_TIME_IS_UP, Run, Task, limit_of, seconds_of
 from .plan import plan, units
 from .runner import run_units
 from .settings import Settings
+from .task import ALL_TIME_IS_UP, Run, Task, limit_of, seconds_of
 
 
 class TookTooLong(BaseException):
@@ -33,10 +35,18 @@ class CalledExit(BaseException):
 
 def run_here(tasks: Sequence[Task], settings: Settings, deadline: float = math.inf) -> Iterator[Run]:
     """Run the tasks one after another; runs come as they end."""
-    for task in tasks:
-        if time.monotonic() > deadline:
-            return
-        yield _run(task, settings, deadline)
+    with one_blas_thread():
+        import numpy  # noqa: F401  # the first time matters
+
+    os.environ.setdefault("MPLBACKEND", "agg")  # as `runner` does, for all of them
+    home = _Home()
+    with tempfile.TemporaryDirectory(prefix="fluxrepl-", ignore_cleanup_errors=True) as folder:
+        for task in tasks:
+            if time.monotonic() > deadline:
+                return
+            with home.left_for(os.path.join(folder, "lesson")):
+                run = _run(task, settings, deadline)
+            yield run
 
 
 def _run(task: Task, settings: Settings, deadline: float) -> Run:
@@ -47,7 +57,7 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
     limits = [limit_of(unit, settings.block_timeout) for unit in units(task.lesson)]
     started = time.monotonic()
     end = min(deadline, started + seconds)
-    with _put_back(), _alarm() as alarm:
+    with _alarm() as alarm:
 
         def send(report: Report) -> None:
             run.reports.append(report)
@@ -68,28 +78,39 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
     return run
 
 
-@contextlib.contextmanager
-def _put_back() -> Iterator[None]:
-    """What a lesson may leave changed by oversight is put back."""
-    import numpy as np
+class _Home:
+    """What a lesson may leave changed by oversight, as it was before the first one."""
 
-    folder, environment, main = os.getcwd(), dict(os.environ), sys.modules["__main__"]
-    leave, printed, path = os._exit, np.get_printoptions(), list(sys.path)
-    os._exit = _refuse_exit
-    try:
-        with tempfile.TemporaryDirectory(prefix="fluxrepl-", ignore_cleanup_errors=True) as own:
-            os.chdir(own)
-            try:
-                yield
-            finally:
-                os.chdir(folder)
-    finally:
-        os._exit = leave
-        sys.modules["__main__"], sys.path[:] = main, path
-        np.set_printoptions(**printed)
-        if dict(os.environ) != environment:
+    def __init__(self) -> None:
+        import numpy as np
+
+        self.folder, self.environment, self.main = os.getcwd(), dict(os.environ), sys.modules["__main__"]
+        self.leave, self.printed, self.path = os._exit, np.get_printoptions(), list(sys.path)
+
+    @contextlib.contextmanager
+    def left_for(self, folder: str) -> Iterator[None]:
+        """Work in an empty folder, then put everything back."""
+        if not os.path.exists(folder):
+            os.mkdir(folder)
+        os.chdir(folder)
+        os._exit = _refuse_exit
+        try:
+            yield
+        finally:
+            self._put_back()
+        if os.listdir(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _put_back(self) -> None:
+        import numpy as np
+
+        os._exit = self.leave
+        os.chdir(self.folder)
+        sys.modules["__main__"], sys.path[:] = self.main, self.path
+        np.set_printoptions(**self.printed)
+        if dict(os.environ) != self.environment:
             os.environ.clear()
-            os.environ.update(environment)
+            os.environ.update(self.environment)
 
 
 def _refuse_exit(status: int) -> Any:

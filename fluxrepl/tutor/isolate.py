@@ -12,7 +12,6 @@ import select
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -20,33 +19,13 @@ from typing import Protocol
 from .fork import Report
 from .fresh import Fresh
 from .lesson import Lesson
-from .plan import SEED, Unit, plan, units, uses_gpu
+from .plan import plan, units, uses_gpu
 from .settings import Settings
+from .task import ALL_TIME_IS_UP as ALL_TIME_IS_UP
+from .task import Run, Task, limit_of, seconds_of
 from .warm import Warm, WarmProcessGone
 
-ALL_TIME_IS_UP = "was stopped, because the time for the whole check was up,"
 LISTENING = 0.05  # seconds between two looks at what running lessons have sent
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """A lesson to run, from this seed. In `round` 1 exercises are judged; later rounds are about promises."""
-
-    lesson: Lesson
-    seed: int = SEED
-    round: int = 1
-
-
-@dataclass
-class Run:
-    """What came of a task. `ended` says how, in words, if the lesson did not come to its end."""
-
-    lesson: Lesson
-    reports: list[Report] = field(default_factory=list)
-    ended: str = ""
-    seconds: float = 0.0
-    seed: int = SEED
-    round: int = 1
 
 
 class Process(Protocol):
@@ -231,16 +210,6 @@ def to_load(lessons: Iterator[Lesson]) -> list[str]:
     imports = re.compile(r"^\s*(?:>>> |\.\.\. )?(?:from|import)\s+fluxrepl\b", re.M)
     modules = ["numpy", "numpy.random", "numpy.linalg"]
     return [*modules, "fluxrepl"] if any(imports.search(lesson.text) for lesson in lessons) else modules
-
-
-def limit_of(unit: Unit, default: float | None) -> float | None:
-    """The seconds that a unit may take. An exercise times its answers itself."""
-    return unit.block.options.timeout or default if unit.example else None
-
-
-def seconds_of(lesson: Lesson, timeout: float) -> float:
-    """The seconds for a whole lesson: what blocks ask for comes on top."""
-    return timeout + sum(block.options.timeout or 0.0 for block in lesson.blocks)
 
 
 def _is_whole(reports: list[Report]) -> bool:

@@ -6,7 +6,6 @@ It needs no more of a lesson than a `Card` says; so lessons that did not change 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 from .lesson import Lesson
 from .problem import Problem, Problems, nearest
@@ -106,6 +105,8 @@ def _circles(cards: Sequence[Card], others: Sequence[Card]) -> Iterator[Problem]
 
 
 def _dead_links(card: Card) -> Iterator[Problem]:
+    from urllib.parse import unquote
+
     for link, line in card.links:
         if "://" in link or link.startswith(("#", "mailto:")):
             continue

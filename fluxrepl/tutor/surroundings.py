@@ -5,7 +5,6 @@ It is found out without importing any of it: a check that finds everything in th
 
 import hashlib
 import os
-import platform
 import sys
 from pathlib import Path
 
@@ -17,7 +16,7 @@ def surroundings() -> list[object]:
     return [
         sys.version,
         sys.flags.optimize,
-        platform.machine(),
+        os.uname().machine if hasattr(os, "uname") else "",
         sys.platform,
         sys.path,
         sys.warnoptions,

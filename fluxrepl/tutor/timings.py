@@ -4,13 +4,12 @@ import contextlib
 import json
 import math
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .isolate import Task
+    from .task import Task
 
 LIMIT = 20_000  # lessons remembered
 
@@ -44,6 +43,8 @@ class Timings:
         """Write what was noted, with what others have noted meanwhile."""
         if not self.file or not self.changed:
             return
+        import tempfile
+
         seconds = {**self._read(), **self.seconds}
         with contextlib.suppress(OSError):
             self.file.parent.mkdir(parents=True, exist_ok=True)

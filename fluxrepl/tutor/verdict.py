@@ -5,11 +5,11 @@ from dataclasses import replace
 from . import promise
 from .compare import difference, error_fits
 from .fork import Report
-from .isolate import Run
 from .lesson import Example, Exercise, Lesson
 from .plan import Unit, units
 from .report import Finding, LessonReport
 from .settings import Settings
+from .task import Run
 
 EVERYTHING = Settings()
 
@@ -102,7 +102,7 @@ def _judge_example(lesson: Lesson, unit: Unit, example: Example, report: Report)
     found = []
     if example.want is not None:
         output = str(report.get("output", ""))
-        if parted := difference(example.want, output, options.rtol, options.signed_zero):
+        if output != example.want and (parted := difference(example.want, output, options.rtol, options.signed_zero)):
             found.append(
                 _finding(
                     lesson, example.line, "output", f"the output differs at {parted}", example, example.want, output

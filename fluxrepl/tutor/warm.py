@@ -19,9 +19,10 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from . import fork
+from .blas import one_blas_thread
 from .fork import Report
 from .plan import Plan
 
@@ -204,7 +205,7 @@ def _load(modules: Sequence[str]) -> None:
     """Load what lessons need, once."""
     from . import runner
 
-    with _one_blas_thread():
+    with one_blas_thread():
         importlib.import_module("numpy")
     for name in modules:
         with contextlib.suppress(Exception):  # the lesson that needs it will say so at its own line
@@ -214,18 +215,6 @@ def _load(modules: Sequence[str]) -> None:
     runner.rehearse()
     gc.collect()
     gc.freeze()  # a collection in a copy does not touch, and so does not copy, what is loaded here
-
-
-@contextlib.contextmanager
-def _one_blas_thread() -> Iterator[None]:
-    """NumPy, loaded here, computes with one thread: the same on every machine, and `-j` shares the cores out."""
-    names = [name for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS") if name not in os.environ]
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name in names:
-            del os.environ[name]
 
 
 class _Server:
