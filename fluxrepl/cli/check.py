@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from . import check_fix, check_watch, submissions
 from .check_options import add_options, settings
 from .formats import CannotWrite, observer, write
 from .status import FINDINGS, INTERNAL, OK, STOPPED, usage
@@ -20,13 +21,23 @@ def add(commands) -> argparse.ArgumentParser:
 
 def run(asked: argparse.Namespace) -> int:
     from fluxrepl.tutor.check import NothingToCheck, check
+    from fluxrepl.tutor.cluster import NoCluster
     from fluxrepl.tutor.untrusted import Refused
 
+    if words := check_fix.refusal(asked) or (asked.watch and check_watch.refusal(asked)):
+        return usage(words)
     try:
+        if asked.lesson is not None:
+            return submissions.run(asked, settings(asked))
+        if asked.fix:
+            check_fix.fix_lessons(asked, settings(asked))
+        watch = check_watch.watched(asked, settings(asked)) if asked.watch else None
         with observer(asked) as watching:
             report = check(asked.paths, settings(asked), watching)
         write(report, asked, watching)
-    except (NothingToCheck, Refused, CannotWrite) as error:
+        if watch:
+            check_watch.go_on(watch, asked, report)
+    except (NothingToCheck, Refused, NoCluster, CannotWrite) as error:
         return usage(str(error))
     except KeyboardInterrupt:
         print("fluxrepl: stopped", file=sys.stderr)

@@ -19,9 +19,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a lesson, or a folder of lessons")
     _add_choosing(parser.add_argument_group("what is checked", SELECTING))
     _add_running(parser.add_argument_group("how lessons run"))
+    _add_school(parser.add_argument_group("a whole school"))
     _add_limits(parser.add_argument_group("when to stop"))
     _add_trusting(parser.add_argument_group("whose code it is").add_mutually_exclusive_group())
     _add_reporting(parser.add_argument_group("how it is reported"))
+    _add_mending(parser.add_argument_group("what comes of it"))
 
 
 def settings(asked: argparse.Namespace) -> "Settings":
@@ -42,6 +44,7 @@ def settings(asked: argparse.Namespace) -> "Settings":
         cache=not asked.no_cache,
         trusted=asked.trusted,
         untrusted=asked.untrusted,
+        dask=asked.dask,
     )
 
 
@@ -59,6 +62,13 @@ def _add_running(group) -> None:
     group.add_argument("--repeat", type=count_of("rounds"), default=1, metavar="N", help=repeat)
     group.add_argument("--seed", type=_seed, default=20, metavar="S", help="of the first round (default 20)")
     group.add_argument("--no-cache", action="store_true", help="run also what passed before and has not changed")
+
+
+def _add_school(group) -> None:
+    lesson = "with --untrusted: PATHs are what learners handed in; judge it by LESSON"
+    group.add_argument("--lesson", metavar="LESSON", help=lesson)
+    dask = "run on the machines of a Dask cluster, such as tcp://10.0.0.1:8786"
+    group.add_argument("--dask", metavar="ADDRESS", default="", help=dask)
 
 
 def _add_limits(group) -> None:
@@ -80,6 +90,15 @@ def _add_reporting(group) -> None:
     group.add_argument("--format", choices=FORMATS, default="text", help="how to report (default text)")
     group.add_argument("-o", "--output", metavar="FILE", help="write the report there, and the text to the terminal")
     group.add_argument("-q", "--quiet", action="store_true", help="only findings and the last line")
+
+
+def _add_mending(group) -> None:
+    fix = "write what examples show now into the lessons, where nothing else is wrong; print what changed"
+    group.add_argument("--fix", action="store_true", help=fix)
+    force = "with --fix: also where git shows changes that are not committed"
+    group.add_argument("--force", action="store_true", help=force)
+    watch = "go on, and check on every save what changed and what requires it"
+    group.add_argument("-w", "--watch", action="store_true", help=watch)
 
 
 def _jobs(text: str) -> int:

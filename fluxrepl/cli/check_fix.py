@@ -1,0 +1,34 @@
+"""`fluxrepl check --fix`: promises become what is shown, and what changed is printed as a diff."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fluxrepl.tutor.settings import Settings
+
+STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def refusal(asked: argparse.Namespace) -> str:
+    """Why `--fix` does not go with what else was asked; nothing where it does."""
+    if asked.fix and asked.untrusted:
+        return "--fix and --untrusted do not go together: code that nobody vouches for would write its own promises"
+    return "--force says how to --fix: write both" if asked.force and not asked.fix else ""
+
+
+def fix_lessons(asked: argparse.Namespace, settings: "Settings") -> None:
+    """Fix the lessons that fail, and say what was done, or why not."""
+    from fluxrepl.tutor.check import check
+    from fluxrepl.tutor.fix import fix
+
+    from .formats.text import printer
+
+    report = check(asked.paths, settings)
+    failed = [lesson.path for lesson in report.lessons if not lesson.passed]
+    stream = sys.stdout if asked.format == "text" and not asked.output else sys.stderr
+    show = printer(stream)
+    for fixed in fix(failed, settings, asked.force):
+        for line in fixed.diff.split("\n")[:-1]:
+            show(line, "bold" if line.startswith(("+++", "---")) else STYLES.get(line[:1], ""))
+        show(str(fixed), "yellow" if fixed.refused else "green")
