@@ -85,6 +85,33 @@ def test_a_lesson_is_taken_up_where_it_was_left(repl, lesson):
     second.until("\n41\n")
 
 
+def test_a_session_that_is_killed_loses_nothing_that_was_accepted(repl, lesson):
+    first = repl("learn", str(lesson))
+    first.enter(":next")
+    first.until(lambda: "flux> 1 + 1" in first.line_at_cursor())
+    first.press("enter")
+    first.until("3/5")
+    first.child.kill(9)
+    first.ends()
+    second = repl("learn", str(lesson))
+    second.until("You are at step 3 of 5.")
+    second.until("━━")
+    second.until(lambda: "plus(hidden, 2)" in second.line_at_cursor())
+
+
+def test_two_sessions_at_once_keep_each_others_progress(repl, lesson):
+    one, two = repl("learn", str(lesson)), repl("learn", str(lesson))
+    for screen, step in ((one, 2), (two, 3)):
+        screen.enter(f":goto {step}")
+        screen.until(f" {step}/5 ")
+        screen.press("enter")
+        screen.until(f" {step + 1}/5 ")
+    one.press("ctrl-c")
+    one.enter(":list")
+    one.until("✓  2  Numbers · 1 + 1")
+    one.until("✓  3  Numbers · plus(hidden, 2)")
+
+
 def test_anything_may_be_run_in_between(repl, lesson):
     screen = repl("learn", str(lesson))
     screen.enter("x = 5")

@@ -199,6 +199,54 @@ def test_two_processes_that_write_at_once_lose_nothing_of_each_other(path, write
     assert Progress(path).count(lesson) == 300
 
 
+MANY = """
+import random, sys
+from pathlib import Path
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.progress import Progress
+lesson, progress, who = read(Path(sys.argv[1])), Progress(Path(sys.argv[2])), int(sys.argv[3])
+draw = random.Random(who)
+print("ready", flush=True)
+sys.stdin.readline()
+for step in lesson.steps[who::4]:
+    for act in draw.sample(["mark", "attempt", "hint", "move"], 4):
+        if act == "mark":
+            progress.mark(lesson, step, draw.choice(["passed", "skipped"]), source=f"by {who}")
+        elif act == "attempt":
+            progress.note(lesson, step, attempts=1)
+        elif act == "hint":
+            progress.note(lesson, step, hints=2)
+        else:
+            progress.move(lesson, step)
+    progress.note(lesson, lesson.steps[-1], attempts=1)
+"""
+
+
+def test_four_processes_that_do_anything_at_once_lose_nothing(path, write):
+    lesson = read(write("01.md", "Many.\n\n```pycon\n" + "".join(f">>> {n}\n{n}\n" for n in range(81)) + "\n```\n"))
+    sessions = [
+        subprocess.Popen(
+            [sys.executable, "-c", MANY, str(lesson.path), str(path), str(who)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for who in range(4)
+    ]  # fmt: skip
+    for session in sessions:
+        session.stdout.readline()
+    for session in sessions:
+        session.stdin.write("go\n")
+        session.stdin.flush()
+    for session in sessions:
+        session.communicate(timeout=120)
+        assert session.returncode == 0
+    progress = Progress(path)
+    assert progress.warnings == []
+    for number, step in enumerate(lesson.steps):
+        record = progress.record(lesson, step)
+        assert (record["source"], record["hints"]) == (f"by {number % 4}", 2)
+        assert record["attempts"] == (1 if number < 80 else 1 + 81)
+
+
 ACCEPTED = """
 import sys
 from pathlib import Path
