@@ -21,8 +21,7 @@ def add(commands) -> argparse.ArgumentParser:
 
 def run(asked: argparse.Namespace) -> int:
     from fluxrepl.tutor.check import NothingToCheck, check
-    from fluxrepl.tutor.cluster import NoCluster
-    from fluxrepl.tutor.untrusted import Refused
+    from fluxrepl.tutor.settings import CannotRun
 
     if words := check_fix.refusal(asked) or (asked.watch and check_watch.refusal(asked)):
         return usage(words)
@@ -37,7 +36,7 @@ def run(asked: argparse.Namespace) -> int:
         write(report, asked, watching)
         if watch:
             check_watch.go_on(watch, asked, report)
-    except (NothingToCheck, Refused, NoCluster, CannotWrite) as error:
+    except (NothingToCheck, CannotRun, CannotWrite) as error:
         return usage(str(error))
     except KeyboardInterrupt:
         print("fluxrepl: stopped", file=sys.stderr)

@@ -34,6 +34,7 @@ NEUTRAL = {
     "shard",
     "cache",
     "total_timeout",
+    "dask",
 }  # no lesson's result depends on it
 
 
@@ -185,6 +186,10 @@ class _Check:
             from .here import run_here
 
             return run_here
+        if self.settings.dask:
+            from .cluster import run_on_cluster
+
+            return run_on_cluster
         from .isolate import run_apart
 
         return run_apart

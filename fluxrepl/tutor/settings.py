@@ -8,6 +8,10 @@ from .plan import SEED
 KINDS = ("pycon", "python", "exercises", "links")  # what can be selected or ignored, besides lessons
 
 
+class CannotRun(RuntimeError):
+    """What the settings ask for cannot be had here: no sandbox, no cluster. Nothing was run."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How lessons are checked. Times are in seconds; `timeout` is for one lesson, `jobs` is how many run at a time."""
@@ -25,6 +29,7 @@ class Settings:
     cache: bool = False
     trusted: bool = False  # in this process, without protection
     untrusted: bool = False  # in a sandbox, or not at all
+    dask: str = ""  # the address of a cluster that does it
     forking: bool = hasattr(os, "fork")  # else each lesson runs in a fresh interpreter
 
     def judges(self, kind: str) -> bool:

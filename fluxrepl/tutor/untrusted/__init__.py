@@ -4,6 +4,8 @@
 where they cannot be built, `results.py` what is believed of what comes back. docs/security.md says what holds.
 """
 
+from ..settings import CannotRun
 
-class Refused(RuntimeError):
+
+class Refused(CannotRun):
     """Untrusted code cannot be confined on this machine; nothing of it was run."""

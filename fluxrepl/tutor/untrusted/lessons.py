@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator, Sequence
 
 from ..fork import Report
-from ..isolate import ALL_TIME_IS_UP, Run, Task
 from ..plan import Unit, plan, units
 from ..settings import Settings
+from ..task import ALL_TIME_IS_UP, Run, Task
 from . import results
 from .limits import Limits
 from .sandbox import Job, Sandbox
