@@ -29,7 +29,7 @@ class Questions:
         self.choices: dict[str, str] = {}
         self.choices_at = 0  # their line
         self.explanation = ""  # of the quiz whose answer box came before its comment
-        self.last = ""
+        self.last = ""  # the quiz above in this section, if its answer box may still come
 
     def offer(self, choices: dict[str, str], line: int) -> None:
         """Choices, for the comment below them."""
@@ -43,11 +43,12 @@ class Questions:
         self.codes[name] = source, line
 
     def explain(self, text: str) -> None:
-        """An answer box."""
+        """An answer box: of the quiz above it in its section, if that has none; else of the one whose comment comes."""
         if self.choices or not self.last or self.codes.keys() - self.made.keys():
             self.explanation = text
         else:
             self.steps.explain_quiz(self.last, text)
+            self.last = ""
 
     def ask(self, head: Head, part: HiddenPart) -> Block | None:
         """The comment of a quiz; gives a block, if it says how its answer can be checked."""
@@ -69,12 +70,14 @@ class Questions:
         self._check_answer(answer, choices, at)
         self.drafts.name_quiz(name, at, self.problems)
         quiz = Quiz(name, at, answer, choices, self.explanation, tolerance, source)
-        self.explanation, self.last, self.made[name] = "", name, quiz
+        self.last = "" if self.explanation else name
+        self.explanation, self.made[name] = "", quiz
         self.steps.quiz(quiz, part.start, part.end)
         return checked
 
     def section_ends(self) -> None:
-        """Choices under a heading "Quiz" should have found their quiz."""
+        """Choices under a heading "Quiz" should have found their quiz; an answer box below is of another."""
+        self.last = ""
         if self.choices and "quiz" in self.steps.title.lower():
             write = "write `<!-- fluxrepl:quiz name answer=a -->` below them"
             self.problems.add(self.choices_at, "choices of a quiz that is none", "a player asks nothing here", write)

@@ -9,6 +9,7 @@ import os
 import random
 import sys
 import types
+import warnings
 from typing import Any
 
 from . import judge, names, promise, reads
@@ -32,14 +33,17 @@ def run_plan(plan: Plan, send: Send) -> None:
 
 def run_units(plan: Plan, send: Send) -> None:
     """Run every unit of a lesson, and send a report for each, in order."""
-    _prepare(plan)
-    groups: dict[str, Group] = {}
-    for number, unit in enumerate(plan["units"]):
-        name = unit["group"]
-        if name not in groups:
-            groups[name] = Group(plan["path"])
-        groups[name].enter()
-        send({"unit": number, **groups[name].run_unit(unit)})
+    with warnings.catch_warnings():
+        if not sys.warnoptions:  # what the caller (pytest, say) makes of its own warnings is not the lesson's matter
+            warnings.simplefilter("default")
+        _prepare(plan)
+        groups: dict[str, Group] = {}
+        for number, unit in enumerate(plan["units"]):
+            name = unit["group"]
+            if name not in groups:
+                groups[name] = Group(plan["path"])
+            groups[name].enter()
+            send({"unit": number, **groups[name].run_unit(unit)})
 
 
 def rehearse() -> None:

@@ -157,6 +157,16 @@ def test_two_quizzes_each_keep_their_own_answer(write):
     assert [step.quiz.explanation for step in steps] == ["**b.** Two is.", "**a.** One is."]
 
 
+def test_every_quiz_has_its_own_answer_box(write):
+    box = "<details><summary>Answer</summary>\n\n{0}.\n\n</details>\n\n"
+    number = f"How much?\n\n{box}<!-- fluxrepl:quiz {{1}} answer={{0}} -->\n\n"
+    below = f"How little?\n\n<!-- fluxrepl:quiz d answer=4 -->\n\n{box.format(4)}"
+    bodies = [number.format(1, "b"), number.format(2, "c"), below, number.format(5, "e")]
+    for heading in ("", "### Quiz\n\n"):
+        steps = read(write("01.md", QUIZ + "".join(heading + body for body in bodies))).steps
+        assert [step.quiz.explanation for step in steps] == ["**b.** Two is.", "1.", "2.", "4.", "5."]
+
+
 def test_an_answer_box_may_stand_below_the_comment(write):
     comment = "<!-- fluxrepl:quiz larger answer=b -->"
     below = QUIZ.replace(comment, "").replace("<details>", f"{comment}\n\n<details>")
