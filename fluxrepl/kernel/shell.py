@@ -13,6 +13,7 @@ from fluxrepl.shell.display import CapturingHook
 from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.training import Follower
 
+from .children import Children
 from .messages import as_markdown, as_text
 from .paint import WIDTH, NotebookPaint
 
@@ -29,6 +30,7 @@ class KernelShell(FluxMixin, ZMQInteractiveShell):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         Follower(self).start()
+        Children(self)
 
     def init_ipython_dir(self, ipython_dir: str | None) -> None:
         """Use the application's folder: IPython would make one in the home."""

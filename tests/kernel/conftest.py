@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jupyter_client.manager import KernelManager
 
-SECONDS = 60
+SECONDS = 30
 
 
 @dataclass
@@ -59,7 +59,8 @@ class Kernel:
     """A running kernel and a client of it."""
 
     def __init__(self, folder: Path, home: Path | None, name: str = "fluxrepl", **environment: str | None) -> None:
-        changed: dict[str, str | None] = {**os.environ, "FLUXREPL_HOME": str(home) if home else None, **environment}
+        given = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # ipykernel looks
+        changed: dict[str, str | None] = {**given, "FLUXREPL_HOME": str(home) if home else None, **environment}
         self.manager = KernelManager(kernel_name=name)
         self.log = (folder / "kernel.log").open("w+")  # open until the end: a restart writes to it too
         self.manager.start_kernel(

@@ -86,6 +86,9 @@ def test_a_group_of_errors_is_an_error_not_a_print(kernel: Kernel) -> None:
     [
         "while True: pass",
         "import time\ntime.sleep(60)",
+        "rows = np.ones((3000, 3000))\nwhile True: rows @ rows",
+        "import threading\nthreading.Event().wait(60)",
+        "import subprocess\nsubprocess.run(['sleep', '60'])",
         "import asyncio\nawait asyncio.sleep(60)",
         "import asyncio\nawait asyncio.sleep(0)\nwhile True: pass",
         "import asyncio\nasync def waits():\n    while True:\n        await asyncio.sleep(0.01)\nawait waits()",
@@ -163,6 +166,20 @@ def test_input_is_asked_of_the_front(kernel: Kernel) -> None:
     assert ran.text == "'Ada'"
 
 
+def test_a_password_is_asked_for_without_an_echo(kernel: Kernel) -> None:
+    asked = []
+
+    def answer(message) -> None:
+        asked.append(message["content"])
+        kernel.client.input("secret")
+
+    kernel.client.execute_interactive(
+        "import getpass\nword = getpass.getpass('Word? ')", allow_stdin=True, stdin_hook=answer, timeout=30
+    )
+    assert asked == [{"prompt": "Word? ", "password": True}]
+    assert kernel.run("word").text == "'secret'"
+
+
 def test_input_without_a_front_that_can_ask_is_an_error(kernel: Kernel) -> None:
     assert kernel.run("input()").reply["ename"] == "StdinNotImplementedError"
 
@@ -180,6 +197,12 @@ def test_print_options_stay_from_cell_to_cell(kernel: Kernel) -> None:
 
 def test_output_of_children_and_threads_comes_too(kernel: Kernel) -> None:
     assert "from a child" in kernel.run("!echo from a child").stdout
+    assert kernel.run("import os\nos.system('echo by os.system')").stdout == "by os.system\n"
+    assert kernel.run("import subprocess\nsubprocess.run(['echo', 'by subprocess']);").stdout == "by subprocess\n"
+    assert "to stderr" in kernel.run("!echo to stderr >&2").stdout
+    assert kernel.run("subprocess.run(['sh', '-c', 'echo failed >&2']);").stderr == "failed\n"
+    forked = "pid = os.fork()\nif pid == 0:\n    print('from a fork', flush=True); os._exit(0)\nos.waitpid(pid, 0);"
+    assert "from a fork" in kernel.run(forked).stdout
     cell = "import threading\nt = threading.Thread(target=print, args=('from a thread',)); t.start(); t.join()"
     assert kernel.run(cell).stdout == "from a thread\n"
 
@@ -189,6 +212,14 @@ def test_silent_cells_leave_no_trace(kernel: Kernel) -> None:
     ran = kernel.run("quiet = 5; quiet", silent=True)
     assert ran.messages == []
     assert kernel.run("quiet").reply["execution_count"] == before + 1
+
+
+def test_a_cell_that_is_not_stored_leaves_history_and_count_alone(kernel: Kernel) -> None:
+    before = kernel.run("1").reply["execution_count"]
+    assert kernel.run("'not stored'", store_history=False).text == "'not stored'"
+    assert kernel.run("1").reply["execution_count"] == before + 1
+    tail = kernel.ask(kernel.client.history, raw=True, output=False, hist_access_type="tail", n=5)["history"]
+    assert "'not stored'" not in [entry[2] for entry in tail]
 
 
 def test_user_expressions_are_evaluated(kernel: Kernel) -> None:

@@ -46,6 +46,34 @@ def test_cells_that_wait_are_dropped_after_an_error(kernel: Kernel) -> None:
     kernel.run("1")
 
 
+def test_cells_that_wait_go_on_where_the_front_wants_it(kernel: Kernel) -> None:
+    first = kernel.client.execute("import time; time.sleep(0.3); 1/0", stop_on_error=False)
+    second = kernel.client.execute("kept = 1")
+    statuses = {}
+    while len(statuses) < 2:
+        reply = kernel.client.get_shell_msg(timeout=SECONDS)
+        statuses[reply["parent_header"]["msg_id"]] = reply["content"]["status"]
+    assert statuses == {first: "error", second: "ok"}
+    kernel.run("1")
+
+
+def test_a_front_can_open_a_comm_and_gets_its_messages(kernel: Kernel) -> None:
+    kernel.run(
+        "def opened(comm, message):\n"
+        "    comm.on_msg(lambda m: comm.send({'twice': 2 * m['content']['data']['x']}))\n"
+        "get_ipython().kernel.comm_manager.register_target('doubler', opened)"
+    )
+    for kind, content in (
+        ("comm_open", {"comm_id": "c1", "target_name": "doubler", "data": {}}),
+        ("comm_msg", {"comm_id": "c1", "data": {"x": 21}}),
+    ):
+        kernel.client.shell_channel.send(kernel.client.session.msg(kind, content))
+    while (heard := kernel.client.get_iopub_msg(timeout=SECONDS))["msg_type"] != "comm_msg":
+        pass
+    assert heard["content"] == {"comm_id": "c1", "data": {"twice": 42}}
+    assert kernel.run("1").text == "1"
+
+
 @pytest.mark.parametrize("cell", ["input()", "!sleep 30"])
 def test_an_interrupt_ends_waiting_for_input_or_a_child(kernel: Kernel, cell: str) -> None:
     sent = kernel.client.execute(cell, allow_stdin=True)
