@@ -78,6 +78,7 @@ class Prompt:
         """Leave a line that a cell has begun: blanks over the whole width end in the next line, but on an empty one."""
         output = self.session.app.output
         if self._has_read:
+            sys.stdout.flush()
             output.write_raw(" " * self.width + "\r\x1b[K")
             output.flush()
         self._has_read = True
