@@ -33,7 +33,7 @@ def run(asked: argparse.Namespace, settings: "Settings") -> int:
         return usage(f"{lesson.path} has no exercises, so there is nothing to judge")
     handed_in = read_submissions(find_submissions(asked.paths), lesson)
     if settings.dask:
-        from fluxrepl.tutor.cluster_submissions import judge_on_cluster
+        from fluxrepl.tutor.untrusted.parts import judge_on_cluster
 
         judged = judge_on_cluster(lesson, handed_in, settings)
     else:

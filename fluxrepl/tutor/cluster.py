@@ -13,7 +13,8 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from . import shard
@@ -39,7 +40,10 @@ def run_on_cluster(tasks: Sequence[Task], settings: Settings, deadline: float = 
     """Run the tasks on the cluster at `settings.dask`; runs come as their parts are done."""
     client = connect(settings.dask)
     try:
-        yield from _Work(client, settings, deadline).run(list(tasks))
+        work = Work(client, partial(shard.pack, settings=settings), shard.unpack, _lost_task)
+        yield from work.run(list(tasks), deadline)
+        for task in work.undone():
+            yield Run(task.lesson, [], ALL_TIME_IS_UP, 0.0, task.seed, task.round)
     finally:
         client.close(timeout=2)
 
@@ -68,7 +72,7 @@ def connect(address: str) -> "Client":
 def _compare(client: "Client") -> None:
     workers = client.scheduler_info(n_workers=-1)["workers"]
     if not workers:
-        raise NoCluster(f"the cluster at {client.scheduler.address} has no workers; start some with `dask worker`")
+        raise NoCluster("the cluster has no workers; start some with `dask worker ADDRESS`")
     ours = versions()
     try:
         told = client.run(versions, on_error="return")
@@ -93,70 +97,59 @@ def versions() -> dict[str, str]:
     return {"fluxrepl": __version__, "Python": platform.python_version(), "NumPy": version("numpy")}
 
 
-class _Work:
-    """Parts on their way."""
+def _lost_task(task: Task, why: str) -> Run:
+    return Run(task.lesson, [], f"could not be run on the cluster ({why})", 0.0, task.seed, task.round)
 
-    def __init__(self, client: "Client", settings: Settings, deadline: float):
-        self.client, self.settings, self.deadline = client, settings, deadline
-        self.parts: dict[Future, list[Task]] = {}
 
-    def run(self, tasks: list[Task]) -> Iterator[Run]:
-        from distributed import as_completed
+class Work:
+    """Things to do, in parts that travel as text: `pack` makes the text of a part, `unpack` takes its results out,
+    `lost` is the result of a thing that no worker could do."""
 
+    def __init__(
+        self,
+        client: "Client",
+        pack: Callable[[list[Any]], str],
+        unpack: Callable[[str, list[Any]], list[Any]],
+        lost: Callable[[Any, str], Any],
+    ):
+        self.client, self.pack, self.unpack, self.lost = client, pack, unpack, lost
+        self.parts: dict[Future, list[Any]] = {}
+
+    def run(self, things: list[Any], deadline: float = math.inf) -> Iterator[Any]:
+        """Do them all; results come as parts are done, until the deadline."""
         threads = max(1, sum(self.client.nthreads().values()))
-        size = max(1, min(LARGEST_PART, math.ceil(len(tasks) / (threads * PARTS_FOR_EACH))))
-        for at in range(0, len(tasks), size):
-            self._submit(tasks[at : at + size])
-        coming = as_completed(list(self.parts))
+        size = max(1, min(LARGEST_PART, math.ceil(len(things) / (threads * PARTS_FOR_EACH))))
+        for at in range(0, len(things), size):
+            self._submit(things[at : at + size])
         try:
-            while self.parts:
-                if (done := _next(coming, self.deadline)) is None:
-                    yield from self._out_of_time()
-                    return
-                if done not in self.parts:
-                    continue
-                part = self.parts.pop(done)
-                runs = self._runs(done, part)
-                if runs is None:
-                    coming.update([self._submit([task]) for task in part])
-                else:
-                    yield from runs
+            while self.parts and time.monotonic() < deadline:
+                for done in [future for future in self.parts if future.done()]:
+                    yield from self._take(done)
+                time.sleep(0.01)  # and hear Ctrl-C
         finally:
             self.client.cancel(list(self.parts), force=True)
 
-    def _submit(self, part: list[Task]) -> "Future":
-        future = self.client.submit(run_part, shard.pack(part, self.settings), pure=False)
-        self.parts[future] = part
-        return future
+    def undone(self) -> list[Any]:
+        """What there was no time for."""
+        return [thing for part in self.parts.values() for thing in part]
 
-    def _runs(self, done: "Future", part: list[Task]) -> list[Run] | None:
-        """What came of a part; None if it is to be tried again, lesson by lesson."""
+    def _submit(self, part: list[Any]) -> None:
+        self.parts[self.client.submit(run_part, self.pack(part), pure=False)] = part
+
+    def _take(self, done: "Future") -> Iterator[Any]:
         from .untrusted import Refused
 
+        part = self.parts.pop(done)
         if done.status == "finished":
             told = done.result()
             if refused := json.loads(told).get("refused"):
-                raise Refused(str(refused))
-            return shard.unpack(told, part)
-        if len(part) > 1:
-            return None
-        error = done.exception() if done.status == "error" else None
-        words = f"could not be run on the cluster ({_why(error)})"
-        return [Run(task.lesson, [], words, 0.0, task.seed, task.round) for task in part]
-
-    def _out_of_time(self) -> Iterator[Run]:
-        for part in self.parts.values():
-            for task in part:
-                yield Run(task.lesson, [], ALL_TIME_IS_UP, 0.0, task.seed, task.round)
-
-
-def _next(coming: Any, deadline: float) -> Any:
-    """The next part that is done, or None when time is up. It listens to Ctrl-C."""
-    while time.monotonic() < deadline:
-        if not coming.queue.empty() or not coming.futures:
-            return next(coming)
-        time.sleep(0.01)
-    return None
+                raise Refused(f"on a worker of the cluster: {refused}")
+            yield from self.unpack(told, part)
+        elif len(part) > 1:  # one of them may have brought its workers down: which one?
+            for thing in part:
+                self._submit([thing])
+        else:
+            yield self.lost(part[0], _why(done.exception() if done.status == "error" else None))
 
 
 def _why(error: Any) -> str:

@@ -57,26 +57,36 @@ def unpack(text: str, runs: list[Task]) -> list[Run]:
 
 
 def do(asked: dict[str, Any]) -> dict[str, Any]:
-    """Run the tasks of a shard."""
-    from .isolate import run_apart
+    """Run the tasks of a shard, or judge its submissions."""
     from .untrusted import Refused
 
     settings = _settings(asked["settings"])
+    try:
+        if "submissions" in asked:
+            from .untrusted.parts import judge_part
+
+            return judge_part(asked, settings)
+        return _run(asked, settings)
+    except Refused as error:
+        return {"refused": str(error)}
+
+
+def _run(asked: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    from .isolate import run_apart
+
     with TemporaryDirectory(prefix="fluxrepl-shard-") as folder:
         tasks = [_task(told, Path(folder) / str(number)) for number, told in enumerate(asked["tasks"])]
-        numbers = {task.lesson.path.parent.name + f"/{task.round}": at for at, task in enumerate(tasks)}
+        numbers = {f"{task.lesson.path.parent.name}/{task.round}": at for at, task in enumerate(tasks)}
         told: list[Any] = [None] * len(tasks)
-        try:
-            for run in run_apart(tasks, settings):
-                at = numbers[run.lesson.path.parent.name + f"/{run.round}"]
-                told[at] = {"reports": run.reports, "ended": run.ended, "seconds": run.seconds}
-        except Refused as error:
-            return {"refused": str(error)}
+        for run in run_apart(tasks, settings):
+            at = numbers[f"{run.lesson.path.parent.name}/{run.round}"]
+            told[at] = {"reports": run.reports, "ended": run.ended, "seconds": run.seconds}
     return {"runs": told}
 
 
 def _settings(data: dict[str, Any]) -> Settings:
-    return Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    return Settings(**values)
 
 
 def _task(told: dict[str, Any], folder: Path) -> Task:

@@ -52,21 +52,18 @@ class Judged:
 
 
 def judge_all(
-    lesson: Lesson,
-    submissions: Iterable[Submission],
-    settings: Settings,
-    progress: Callable[[Judged], None] = lambda judged: None,
+    lesson: Lesson, submissions: Iterable[Submission], settings: Settings, guarded: frozenset[str] | None = None
 ) -> list[Judged]:
-    """A verdict on each submission, in order; `progress` is told of each when done. `Refused` without a sandbox."""
+    """A verdict on each submission, in order; `guarded` where it is known already. `Refused` without a sandbox."""
+    wanted = [Judged(submission) for submission in submissions]
     with Sandbox() as sandbox:
-        guarded = _calibrate(lesson, settings, sandbox)
-        wanted = [Judged(submission) for submission in submissions]
-        for judged in _run(lesson, wanted, guarded, settings, sandbox):
-            progress(judged)
+        if guarded is None:
+            guarded = calibrate(lesson, settings, sandbox)
+        list(_run(lesson, wanted, guarded, settings, sandbox))
     return wanted
 
 
-def _calibrate(lesson: Lesson, settings: Settings, sandbox: Sandbox) -> frozenset[str]:
+def calibrate(lesson: Lesson, settings: Settings, sandbox: Sandbox) -> frozenset[str]:
     """The exercises whose check works from another process: on the solution, on each wrong answer, on the starter."""
     solutions: dict[str, Pieces] = {made.name: [(made.solution, True)] for made in lesson.exercises}
     trials: list[tuple[str, dict[str, Pieces], str | None]] = [("", solutions, None)]
