@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 Fragments = list[tuple[str, str]]
 
 BAR_WIDTH = 12
+ROOMY = 90  # columns; with fewer, the bar is half as long
 
 LAST = {"F1": 1, ":next": 2, "Ctrl-C": 3}  # what gives way where there is not room for all, the last first
 
@@ -24,12 +25,13 @@ def status_bar(play: "Play", width: int = 1000, is_empty: bool = False) -> Fragm
     `is_empty`: nothing stands at the prompt, so that Enter has nothing to run.
     """
     total = len(play.lesson.steps)
-    filled = round(BAR_WIDTH * play.done / total) if total else BAR_WIDTH
+    length = BAR_WIDTH if width >= ROOMY else BAR_WIDTH // 2
+    filled = round(length * play.done / total) if total else length
     parts: Fragments = [
         ("class:bar.name", f" {play.lesson.title} "),
         ("class:bar.step", f" {min(play.index + 1, total)}/{total} "),
         ("class:bar.done", "━" * filled),
-        ("class:bar.left", "─" * (BAR_WIDTH - filled)),
+        ("class:bar.left", "─" * (length - filled)),
     ]
     hints = 0 if play.finished else play.hints_left
     keys = [*([(":hint", f"{hints} left")] if hints else []), *_keys(play, is_empty)]
@@ -54,7 +56,7 @@ def _keys(play: "Play", is_empty: bool) -> list[tuple[str, str]]:
         ahead = [(":learn", "opens the next lesson")] if play.next_title else []
         return [*ahead, (":list", "shows the steps"), ("F1", "help")]
     if is_empty and play.prefill:
-        return [("Tab", "brings the code back"), (":next", ""), ("F1", "help")]
+        return [("Tab", "brings it back"), (":next", ""), ("F1", "help")]
     if play.is_read:
         return [("Enter", "goes on"), ("F1", "help")]
     keys = {

@@ -4,7 +4,7 @@ from typing import Any
 
 # What needs the prompt; the rest is obeyed by the shell.
 OWN = {
-    "edit": "open the step's code, or what you wrote last, in your editor; what you save there runs",
+    "edit": "write the step's code in your editor; what you save runs",
 }
 
 

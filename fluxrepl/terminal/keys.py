@@ -42,7 +42,7 @@ KEYS = [
     ("Ctrl-C", "clear the line; interrupt what runs"),
     ("Ctrl-D", "leave (on an empty line)"),
     ("F1", "this help"),
-    ("F2", "open the cell in your editor ($VISUAL, $EDITOR); what you save there runs"),
+    ("F2", "open the cell in your editor ($VISUAL); what you save runs"),
     ("F4", "keys of Emacs or of vi"),
 ]
 

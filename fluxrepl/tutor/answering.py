@@ -60,7 +60,8 @@ def solution(play: "Play", argument: str) -> list[Message]:
     step = play.step
     if step.kind == "read" or play.finished:
         return [Message("note", NOTHING)]
-    play.progress.mark_shown(play.lesson, step)
+    if step.quiz or step.exercise:  # an example is before the learner anyway
+        play.progress.mark_shown(play.lesson, step)
     if step.quiz:
         return [Message("solution", step.quiz.explanation or f"**{step.quiz.answer}**"), *play.warnings()]
     if step.exercise:

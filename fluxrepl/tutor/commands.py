@@ -21,7 +21,7 @@ COMMANDS = {
     "goto": "go to a step: `:goto 3`, or part of its title",
     "list": "the steps, with a tick for each one done; `:list word` searches",
     "show": "show this step again",
-    "hint": "a hint; once more for a stronger one; `:hint 1` reads the first again",
+    "hint": "a hint, once more for a stronger one; `:hint 1` reads again",
     "check": "judge the exercise as it stands now",
     "answer": "answer a quiz: `:answer b` (or just `b`)",
     "solution": "show a model answer, and offer to run it",
@@ -76,6 +76,7 @@ def _goto(play: "Play", argument: str) -> list[Message]:
 def _list(play: "Play", argument: str) -> list[Message]:
     rows = []
     standings = []
+    play.progress.refresh()
     for index, step in enumerate(play.lesson.steps):
         if not argument or _mentions(step, argument):
             here = "→" if index == play.index and not play.finished else " "

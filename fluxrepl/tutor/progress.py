@@ -58,6 +58,10 @@ class Progress:
         """What the learner should be told, once."""
         return self.store.warnings
 
+    def refresh(self) -> None:
+        """Take in what another session has done meanwhile."""
+        self.store.refresh()
+
     # -- what was done
 
     def record(self, lesson: Lesson, step: Step) -> Data:

@@ -414,10 +414,10 @@ def test_on_a_narrow_terminal_nothing_is_cut_in_the_middle(repl, lesson):
     screen = repl("learn", str(lesson), columns=44)
     screen.enter(":goto 3")
     screen.until(lambda: "plus(hidden, 2)" in screen.line_at_cursor())
-    screen.until(lambda: screen.lines[-1] == " Adding up  3/5 ────────────  Enter runs it")
+    screen.until(lambda: screen.lines[-1] == " Adding up  3/5 ──────  Enter runs it")
     screen.press("ctrl-c")
     screen.until(lambda: screen.line_at_cursor().rstrip() == "flux> Tab brings back: def plus(a, b):")
-    screen.until(lambda: screen.lines[-1] == " Adding up  3/5 ────────────")
+    screen.until(lambda: screen.lines[-1] == " Adding up  3/5 ──────  Tab brings it back")
 
 
 def test_without_colour_what_tab_brings_back_does_not_look_typed(repl, lesson):
