@@ -97,12 +97,12 @@ def held_together(children: set[int]) -> dict[int, int]:
                 if len(numbers) == 3 and numbers[2] == "1":
                     firsts[int(name)] = int(numbers[1])
     held = dict.fromkeys(children, 0)
-    for name, size in sizes.items():
-        first = name
+    for number, size in sizes.items():
+        first = number
         while first not in firsts and first in parents:
             first = parents[first]
-        if firsts.get(first) in held:
-            held[firsts[first]] += size
+        if (child := firsts.get(first)) in held:
+            held[child] += size
     return held
 
 

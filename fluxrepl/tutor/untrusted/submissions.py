@@ -69,8 +69,8 @@ def calibrate(lesson: Lesson, settings: Settings, sandbox: Sandbox) -> frozenset
     trials: list[tuple[str, dict[str, Pieces], str | None]] = [("", solutions, None)]
     for place, made in enumerate(lesson.exercises):
         before = {name: solutions[name] for name in list(solutions)[:place]}
-        for answer, says in [(made.starter, ""), *((wrong.source, wrong.says) for wrong in made.wrongs)]:
-            trials.append((made.name, {**before, made.name: [(answer, True)]}, says))
+        for answer, words in [(made.starter, ""), *((wrong.source, wrong.says) for wrong in made.wrongs)]:
+            trials.append((made.name, {**before, made.name: [(answer, True)]}, words))
     tried = [Judged(Submission(lesson.path, "", answers)) for _, answers, _ in trials]
     fits = set(solutions)
     list(_run(lesson, tried, frozenset(fits), settings, sandbox))
