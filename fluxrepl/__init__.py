@@ -12,9 +12,12 @@ Example:
 """
 
 from importlib import import_module
-from typing import Any
 
 from .version import __version__ as __version__
+
+TYPE_CHECKING = False  # to import typing would take longer than all the rest of this file
+if TYPE_CHECKING:
+    from typing import Any
 
 # module → the public names defined there; those in __all__ are given by `from fluxrepl import *`.
 NAMES = {
@@ -63,7 +66,7 @@ __all__ = [
 _HOME = {name: module for module, names in NAMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name == "np":
         value = import_module("numpy")
     elif name == "flux":
@@ -81,11 +84,11 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME, "np", "flux"})
 
 
-def load_ipython_extension(shell: Any) -> None:
+def load_ipython_extension(shell: "Any") -> None:
     """`%load_ext fluxrepl`: names, displays, errors and `%lesson` in any session of IPython or Jupyter."""
     import_module(".kernel.extension", __name__).load_ipython_extension(shell)
 
 
-def unload_ipython_extension(shell: Any) -> None:
+def unload_ipython_extension(shell: "Any") -> None:
     """`%unload_ext fluxrepl` takes them away again."""
     import_module(".kernel.extension", __name__).unload_ipython_extension(shell)

@@ -1,12 +1,15 @@
 """The command line, run as a process: what it prints and with which status it ends."""
 
+import ast
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parent.parent
 HEAD = "---\ntitle: A lesson\nid: a-lesson\n---\n\n"
 GOOD = HEAD + "```pycon\n>>> 1 + 1\n2\n\n```\n"
 BAD = GOOD.replace("\n2\n", "\n3\n").replace("id: a-lesson", "id: another")
@@ -187,6 +190,12 @@ def test_the_prompt_is_not_kept_waiting():
     code = f"import sys, fluxrepl.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_import_fluxrepl_costs_next_to_nothing():
+    code = "import sys; before = set(sys.modules); import fluxrepl; print(sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(ast.literal_eval(done.stdout)) <= {"fluxrepl", "fluxrepl.version", "importlib", "warnings"}
 
 
 def test_ctrl_c_stops_a_check_without_a_traceback(folder, tmp_path):
