@@ -71,7 +71,7 @@ def judge_example(step: Step, outcome: Outcome, namespace: dict[str, Any]) -> Ju
     asked = names.read(names.last_expression(step.source))
     last = step.examples[-1]
     answers = bool(last.target) and last.target in names.bound(outcome.source)
-    asks = answers or (bool(asked) and asked <= names.read(outcome.source))
+    asks = answers or (bool(asked) and asked <= names.read(names.last_expression(outcome.source)))
     plain = not bound and not asked and bool(names.last_expression(outcome.source))
     if not (same or asks or plain or bound & names.bound(outcome.source)):
         return SILENT
