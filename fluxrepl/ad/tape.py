@@ -138,7 +138,8 @@ def fit(ct: Any, operand: Any) -> Any:
     if type(ct) is Tracer:
         inside = plain(ct)
         if type(inside) is kind and (
-            kind in EXACT or (inside.dtype is operand.dtype and inside.shape == operand.shape)
+            kind in EXACT
+            or (kind not in PYTHON_NUMBERS and inside.dtype is operand.dtype and inside.shape == operand.shape)
         ):
             return ct
     shape = () if kind in PYTHON_NUMBERS else operand.shape if hasattr(operand, "shape") else np.shape(operand)
