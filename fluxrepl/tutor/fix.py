@@ -81,9 +81,9 @@ def fix(paths: Iterable[Path], settings: Settings, force: bool = False) -> Itera
 
 
 def _runs(lesson: Lesson, settings: Settings) -> list[Run]:
-    """Two runs in processes of their own, and a third from another seed."""
-    tasks = [[Task(lesson)], [Task(lesson), Task(lesson, SEED + 1, 2)]]
-    return [run for some in tasks for run in sorted(run_apart(some, settings), key=lambda run: (run.round, run.seed))]
+    """A run, and two in interpreters of their own, where the order of sets differs; one from another seed."""
+    again = run_apart([Task(lesson), Task(lesson, SEED + 1, 2)], replace(settings, forking=False))
+    return [*run_apart([Task(lesson)], settings), *sorted(again, key=lambda run: run.round)]
 
 
 def edits_for(lesson: Lesson, source: Source, run: Run, again: list[Run]) -> Iterator[Edit]:
