@@ -132,6 +132,7 @@ class Memento:
         self.lost: dict[str, str] = {}  # name → why what it means could not be kept
         self._kept: dict[int, tuple[Any, Kind, Any, str]] = {}  # id → object, its kind, its contents, its name
         self._before = before._kept if before else {}
+        self.size = 0  # bytes of arrays that no memento before had
         self._room, self._until, self._count = ROOM, time.monotonic() + SECONDS, 0
         seen: set[int] = set()
         for name, value in self.names.items():
@@ -197,6 +198,7 @@ class Memento:
         known = self._before.get(id(value))
         if known and known[0] is value and kind is ARRAY and value.dtype != object and kind.same(value, known[2]):
             return known[2]
+        self.size += value.nbytes if kind is ARRAY else 0
         return kind.keep(value)
 
     def _kind(self, name: str, value: Any) -> Kind | None:

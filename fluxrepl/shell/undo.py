@@ -15,6 +15,7 @@ from . import chance
 from .memento import Memento, TakenBack
 
 DEPTH = 20  # cells that can be taken back
+ROOM = 256 * 2**20  # bytes of arrays that all of them together keep
 
 
 @dataclass
@@ -37,6 +38,8 @@ class Undo:
         """A cell is about to run."""
         before = self.moments[-1].memento if self.moments else None
         self.moments = [*self.moments[1 - DEPTH :], Moment(source, index, Memento(names, before), chance.states())]
+        while sum(moment.memento.size for moment in self.moments) > ROOM and len(self.moments) > 1:
+            self.moments.pop(0)
 
     def drawn(self) -> str:
         """The state of the random numbers before the last cell, if it drew from them."""
@@ -70,9 +73,7 @@ def told(moment: Moment, done: TakenBack) -> str:
     if done.gone:
         words.append(f"{listed(done.gone)} {'is' if len(done.gone) == 1 else 'are'} gone.")
     if done.back:
-        words.append(
-            f"{listed(done.back)} {'is' if len(done.back) == 1 else 'are'} as {'it was' if len(done.back) == 1 else 'they were'}."
-        )
+        words.append(f"{listed(done.back)} {'is as it was' if len(done.back) == 1 else 'are as they were'}.")
     words += [f"`{name}` stays as it is now: {done.lost[name]}." for name in sorted(_touched(moment, done))]
     return "\n".join([words[0], " ".join(words[1:]) or "It had changed no names."])
 

@@ -20,6 +20,7 @@ from prompt_toolkit.keys import Keys
 from .prompt import Prompt
 from .repl import Repl
 from .session import Session
+from .theme import is_dumb
 
 if TYPE_CHECKING:
     from fluxrepl.tutor.lesson import Lesson, Step
@@ -86,7 +87,8 @@ def replay(lessons: "list[Lesson]") -> int:
     """Play these lessons; the exit status is 1 if one does not come to its end."""
     os.environ["FLUXREPL_HOME"] = home = tempfile.mkdtemp(prefix="fluxrepl-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)  # after IPython, which writes its history at the end
-    player = AtTerminal() if sys.stdin.isatty() and sys.stdout.isatty() else InPipe()
+    at_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb()
+    player = AtTerminal() if at_terminal else InPipe()
     told = [_play(player, lesson) for lesson in lessons]
     player.late.finish()
     print()

@@ -69,7 +69,7 @@ def _goto(play: "Play", argument: str) -> list[Message]:
         for number, step in enumerate(steps[: found[0]], 1)
         if step.kind in ("example", "exercise") and not play.progress.is_done(play.lesson, step)
     ]
-    words = f"Steps not done before this one: {ranges(undone)}. What they define may be missing."
+    words = f"Not done yet: {ranges(undone)}. What they define may be missing."
     return [*([Message("note", words)] if undone else []), *play.go(found[0])]
 
 

@@ -105,3 +105,10 @@ def test_commands_complete_on_tab(shell) -> None:
     assert completions(shell, "%lesson so") == ["solution"]
     assert set(completions(shell, ":")) == set(all_commands())
     assert completions(shell, ":zzz") == []
+
+
+def test_every_command_is_explained_on_the_learners_page() -> None:
+    from pathlib import Path
+
+    page = (Path(__file__).parents[2] / "docs" / "learning.md").read_text(encoding="utf-8")
+    assert [name for name in all_commands() if f"`:{name}" not in page] == []

@@ -1,9 +1,15 @@
 """`:undo`: what a cell did is taken back; what cannot be is told."""
 
+import random
+import timeit
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fluxrepl.shell.memento import Memento
 
 LESSON = """---
 title: Sums
@@ -207,6 +213,70 @@ def test_very_long_lists_cost_no_more_than_a_moment(open_lesson, monkeypatch) ->
 def test_without_a_lesson_there_is_no_undo(shell) -> None:
     shell.run("a = 1")
     assert "belongs to a lesson" in undo(shell)
+
+
+def test_what_many_moments_keep_of_large_arrays_is_bounded(open_lesson, monkeypatch) -> None:
+    from fluxrepl.shell import undo as undoing
+
+    monkeypatch.setattr(undoing, "ROOM", 3 * 8000)
+    shell = open_lesson
+    shell.run("big = np.zeros(1000); still = np.zeros(1000)")
+    for _ in range(8):
+        shell.run("big += 1")
+    assert 1 < len(shell.lessons.undo.moments) <= 3
+    assert "Taken back" in undo(shell)
+    assert shell.user_ns["big"][0] == 7
+
+
+def test_the_names_are_kept_in_far_less_time_than_a_cell_takes(open_lesson) -> None:
+    shell = open_lesson
+    shell.run("model = Chain(Dense(64, 32), Dense(32, 10)); data = [np.zeros((100, 64)) for _ in range(20)]")
+    best = min(timeit.repeat(lambda: Memento(shell.user_ns), number=1, repeat=5))
+    assert best < 0.05
+
+
+# Any structure
+
+
+LEAVES = (
+    st.integers(0, 9) | st.text(max_size=2) | st.lists(st.integers(0, 9), max_size=3).map(lambda v: np.array(v, float))
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def mutate(value, draw: random.Random) -> None:
+    """Change something, anywhere in a structure."""
+    parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    if parts and draw.random() < 0.6:
+        mutate(draw.choice(parts), draw)
+    elif isinstance(value, list):
+        draw.choice([value.clear, value.reverse, lambda: value.append([1]), lambda: value.insert(0, value)])()
+    elif isinstance(value, dict):
+        draw.choice(
+            [value.clear, lambda: value.update(a=1, z=value), lambda: value.pop(next(iter(value), None), None)]
+        )()
+    elif isinstance(value, np.ndarray):
+        value += 1
+
+
+@given(TREES, TREES, st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_any_structure_is_as_before_whatever_is_done_to_it(a, b, draw) -> None:
+    names = {"a": a, "b": b, "both": [a, b, a]}
+    before = repr(names)
+    kept = Memento(names)
+    for _ in range(5):
+        mutate(draw.choice(list(names.values())), draw)
+    names["new"] = 1
+    names.pop(draw.choice(["a", "b", "none"]), None)
+    kept.restore(names)
+    assert repr({name: names[name] for name in ("a", "b", "both")}) == before
+    assert len(names) == 3
+    assert names["both"][0] is names["both"][2] is names["a"]
 
 
 # After a miss

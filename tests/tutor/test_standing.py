@@ -117,3 +117,14 @@ def test_a_file_with_odd_values_is_read_all_the_same(lesson, entries, tmp_path):
     path.write_text(json.dumps({"version": 2, "lessons": {lesson.id: {"steps": {step.key: record}}}}))
     report = standing(Progress.of_file(path), entries)
     assert (of_step(report, 1)["state"], of_step(report, 1)["attempts"]) == ("done", 0)
+
+
+def test_every_field_of_the_report_is_explained(lesson, entries):
+    from pathlib import Path
+
+    page = (Path(__file__).parents[2] / "docs" / "learning.md").read_text(encoding="utf-8")
+    learner = Learner(lesson)
+    learner.enter()
+    report = standing(learner.play.progress, entries, answers=True)
+    fields = {*report, *report["lessons"][0], *of_step(report, 1), *of_step(report, 1)["answer"]}
+    assert sorted(field for field in fields if f"`{field}`" not in page) == []
