@@ -26,7 +26,7 @@ def status_bar(play: "Play", width: int = 1000, is_empty: bool = False) -> Fragm
     """
     total = len(play.lesson.steps)
     length = BAR_WIDTH if width >= ROOMY else BAR_WIDTH // 2
-    filled = round(length * play.done / total) if total else length
+    filled = _filled(play.done, total, length)
     parts: Fragments = [
         ("class:bar.name", f" {play.lesson.title} "),
         ("class:bar.step", f" {min(play.index + 1, total)}/{total} "),
@@ -38,6 +38,11 @@ def status_bar(play: "Play", width: int = 1000, is_empty: bool = False) -> Fragm
     for key, does in _fitting(keys, width - sum(len(text) for _, text in parts)):
         parts += [("class:bar", "  "), ("class:bar.key", key), ("class:bar", f" {does}" if does else "")]
     return parts
+
+
+def _filled(done: int, total: int, length: int) -> int:
+    """So much of the bar; something as soon as one step is done, all of it only when all are."""
+    return length if done >= total else min(max(round(length * done / total), done > 0), length - 1)
 
 
 def _fitting(keys: list[tuple[str, str]], room: int) -> list[tuple[str, str]]:

@@ -56,12 +56,13 @@ def saves(text: str, name: str = "cell") -> Iterator[str]:
 def _command() -> list[str]:
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(filter(shutil.which, USUAL), "")
     if not chosen.strip():
-        raise NoEditor("There is no editor. Set one before fluxrepl starts: export EDITOR=nano")
+        raise NoEditor("There is no editor. Install one, such as nano, and name it: `:config editor nano`")
     return shlex.split(chosen, posix=os.name != "nt")
 
 
 def _cannot_start(command: list[str], error: OSError) -> str:
-    return f"The editor {command[0]} cannot be started ({error.strerror}). Set another: export EDITOR=nano"
+    there = next(filter(shutil.which, USUAL), "nano")
+    return f"The editor {command[0]} cannot be started ({error.strerror}). Name another: `:config editor {there}`"
 
 
 def _wait(process: "subprocess.Popen[bytes]", seconds: float | None) -> bool:

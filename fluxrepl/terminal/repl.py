@@ -98,8 +98,10 @@ class Repl(Session):
 
     def _edit(self, text: str) -> None:
         """Open the editor; what is saved runs, and counts as typed."""
+        from fluxrepl.tutor.message import Message
+
         from .editor import NoEditor, saves
-        from .player import echo
+        from .player import echo, show
 
         place, saved = self._place(), False
         try:
@@ -113,10 +115,10 @@ class Repl(Session):
                 if self._place() != place or self.status is not None:
                     break  # an editor with a window of its own may still be open
         except NoEditor as error:
-            print(error)
+            show(Message("error", str(error)))
         else:
             if not saved:
-                print("(nothing was saved, so nothing is run)")
+                show(Message("note", "Nothing was saved, so nothing is run."))
 
     def _place(self) -> tuple[Any, ...]:
         play = self.play

@@ -57,3 +57,10 @@ def test_a_key_is_shown_whole_or_not_at_all(width):
 )
 def test_where_there_is_not_room_for_all_the_least_needed_gives_way(width, keys):
     assert bar(1, width=width).endswith("─" + keys)
+
+
+@pytest.mark.parametrize(("done", "filled"), [(0, 0), (1, 1), (50, 6), (99, 11), (100, 12)])
+def test_the_bar_shows_the_first_step_and_is_full_only_at_the_end(done, filled):
+    from fluxrepl.terminal.bar import _filled
+
+    assert _filled(done, 100, 12) == filled

@@ -59,7 +59,7 @@ def test_leaving_without_saving_runs_nothing(repl, lesson, script):
     screen.enter(":goto 4")
     screen.until(lambda: "TODO" in screen.line_at_cursor())
     screen.send(":edit\r")
-    screen.until("(nothing was saved, so nothing is run)")
+    screen.until("Nothing was saved, so nothing is run.")
     screen.ready()
 
 
@@ -88,7 +88,7 @@ def test_without_any_editor_the_words_say_how_to_set_one(monkeypatch):
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
     monkeypatch.setattr(editor, "USUAL", ("no-such-editor",))
-    with pytest.raises(editor.NoEditor, match="export EDITOR=nano"):
+    with pytest.raises(editor.NoEditor, match=":config editor nano"):
         list(editor.saves("x"))
 
 
