@@ -46,13 +46,15 @@ def go_on(watch: "Watch", asked: argparse.Namespace, report: "Report") -> None:
 
 
 def _tell(made: "Round", show) -> None:
+    from fluxrepl.tutor.report import count
+
     from .formats.text import lesson_lines
 
     at = time.strftime("%H:%M:%S")
     for path in made.gone:
         show(f"{at}  {path} is gone", "yellow")
     for report in made.reports:
-        words = [f"ok, {report.examples} examples" if report.passed else f"{report.failures} found"]
+        words = [f"ok, {count(report.examples, 'example')}" if report.passed else f"{report.failures} found"]
         words += [f"{report.seconds:.2f} s"] if report.seconds and not report.cached else []
         also = "" if report.path in made.changed else " (requires what changed)"
         show(f"{at}  {report.path}: {', '.join(words)}{also}", "green" if report.passed else "bold red")

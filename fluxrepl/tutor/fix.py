@@ -21,7 +21,7 @@ from .plan import SEED, Unit, units
 from .problem import LessonError, Problems
 from .reader import Reader
 from .renew import renewed
-from .report import Finding
+from .report import Finding, count
 from .rewrite import END, Edit, FileChanged, Source, uncommitted
 from .settings import Settings
 from .verdict import verdict
@@ -43,7 +43,7 @@ class Fixed:
     def __str__(self) -> str:
         if self.refused:
             return f"{self.path}{f':{self.line}' if self.line else ''}: not fixed: {self.refused}"
-        return f"{self.path}: {self.changes} {'promise' if self.changes == 1 else 'promises'} fixed"
+        return f"{self.path}: {count(self.changes, 'promise')} fixed"
 
 
 class CannotFix(Exception):

@@ -78,9 +78,9 @@ class Report:
         """One line: how many lessons, examples and exercises, and whether they passed."""
         examples = sum(lesson.examples for lesson in self.lessons)
         exercises = sum(lesson.exercises for lesson in self.lessons)
-        counted = [_count(len(self.lessons), "lesson"), _count(examples, "example"), _count(exercises, "exercise")]
+        counted = [count(len(self.lessons), "lesson"), count(examples, "example"), count(exercises, "exercise")]
         failed = sum(not lesson.passed for lesson in self.lessons)
-        ended = f"{_count(len(self.findings), 'finding')} in {_count(failed, 'lesson')}" if failed else "all passed"
+        ended = f"{count(len(self.findings), 'finding')} in {count(failed, 'lesson')}" if failed else "all passed"
         return "; ".join([f"{', '.join(counted)}: {ended}", *self._remarks()])
 
     def _remarks(self) -> list[str]:
@@ -90,9 +90,9 @@ class Report:
         for lesson in self.lessons:
             for _, reason in lesson.skipped:
                 reasons[reason] = reasons.get(reason, 0) + 1
-        words += [f"{_count(number, 'example')} skipped ({reason})" for reason, number in reasons.items()]
+        words += [f"{count(number, 'example')} skipped ({reason})" for reason, number in reasons.items()]
         if self.stopped:
-            words.append(f"stopped: {self.stopped}; {_count(len(self.unchecked), 'lesson')} not checked")
+            words.append(f"stopped: {self.stopped}; {count(len(self.unchecked), 'lesson')} not checked")
         return [*words, self.remark] if self.remark else words
 
     def as_data(self) -> dict[str, Any]:
@@ -124,7 +124,8 @@ def _lesson_data(lesson: LessonReport) -> dict[str, Any]:
     }
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """`1 lesson`, `2 lessons`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
