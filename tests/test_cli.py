@@ -157,6 +157,10 @@ def test_the_help_names_every_command(fluxrepl):
         assert command in done.stdout
 
 
+def test_the_help_of_a_command_begins_with_its_own_usage(fluxrepl):
+    assert fluxrepl("lessons", "--help").stdout.startswith("usage: fluxrepl lessons [-h]\n")
+
+
 def test_the_course_is_listed_with_minutes_and_ticks(fluxrepl):
     done = fluxrepl("lessons")
     assert done.returncode == 0

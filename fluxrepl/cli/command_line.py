@@ -5,11 +5,11 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 
-from . import check, doctor, export, figures, importing, kernel, learn, lessons, new, progress, script
+from . import check, doctor, export, figures, fmt, importing, kernel, learn, lessons, new, progress, script
 from .status import READER_GONE
 
 # In the order of --help; each has `add` and `run`.
-COMMANDS = (learn, lessons, progress, check, new, export, importing, figures, kernel, doctor)
+COMMANDS = (learn, lessons, progress, check, fmt, new, export, importing, figures, kernel, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +50,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     parser.add_argument("-i", action="store_true", help="go on at the prompt afterwards, with the names there are then")
     parser.add_argument("-c", metavar="CODE", help="run CODE, show its values, and exit")
     parser.add_argument("-m", metavar="MODULE", help="run a module as `python -m` does, and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(prog="fluxrepl", dest="command", metavar="COMMAND", title="commands")
     for command in COMMANDS:
         command.add(commands).set_defaults(run=command.run)
     return parser, commands.choices
