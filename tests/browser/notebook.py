@@ -77,6 +77,17 @@ class Notebook:
         self.wait_idle()
         return cell
 
+    def choose(self, number: int) -> None:
+        """Make a cell the active one."""
+        self.cell(number).locator(".cm-content").click()
+
+    def run_offered(self) -> Any:
+        """Run the cell that a lesson has put below its step: the arrow leads up to it from the empty one that follows."""
+        self.page.keyboard.press("ArrowUp")
+        self.page.wait_for_timeout(200)
+        assert self.source(), "the lesson has offered nothing"
+        return self.run()
+
     def output(self, cell: Any) -> str:
         return cell.locator(".jp-OutputArea").inner_text()
 

@@ -44,13 +44,13 @@ def test_two_steps_of_a_lesson_are_played(open_lab: Open) -> None:
     notebook = open_lab()
     first = notebook.run("%lesson learn 01")
     assert first.locator("h1, h2").count() >= 1
-    before = notebook.output(first)
-    second = notebook.run(":next")
-    assert notebook.output(second).strip()
-    third = notebook.run() if notebook.source() else notebook.run(":next")
-    assert notebook.output(third) not in ("", before)
-    listed = notebook.output(notebook.run(":list"))
-    assert "✓" in listed
+    second = notebook.run("%lesson next")
+    assert "Here is a function of one number" in notebook.output(second)
+    example = notebook.run_offered()
+    assert "17" in notebook.output(example)
+    assert "gradient(f, 2)" in notebook.output(example)
+    notebook.choose(notebook.last)
+    assert "✓" in notebook.output(notebook.run(":list"))
 
 
 def test_a_training_is_followed_and_its_curve_stays(open_lab: Open) -> None:
@@ -86,6 +86,14 @@ def test_a_restart_begins_anew(open_lab: Open) -> None:
     notebook.wait_idle()
     assert "NameError" in notebook.output(notebook.run("x"))
     assert "(6.0,)" in notebook.output(notebook.run("gradient(lambda x: x**2, 3.0)"))
+
+
+def test_on_paper_all_is_open(open_lab: Open) -> None:
+    notebook = open_lab()
+    cell = notebook.run("{'weight': np.arange(100.0)}")
+    assert not cell.locator(".more").is_visible()
+    notebook.page.emulate_media(media="print")
+    assert cell.locator(".more").bounding_box()["height"] > 20
 
 
 def test_a_gradient_opens_and_closes_by_keyboard(open_lab: Open) -> None:

@@ -1,26 +1,49 @@
-"""Notebook 7 opens a notebook that names our kernel, and runs it."""
+"""Notebook 7 opens a lesson that was exported, and runs it from the first cell to the last."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 from .conftest import WINDOW, Server
 from .notebook import Notebook
 
+LESSONS = Path(__file__).parents[2] / "lessons"
 
-def test_notebook_7_runs_a_notebook_of_ours(browser: Any, classic: Server) -> None:
-    spec = {"name": "fluxrepl", "display_name": "Flux (fluxrepl)", "language": "python"}
-    cells = [nbformat.v4.new_code_cell("gradient(lambda x: x**2, 3.0)"), nbformat.v4.new_code_cell("Dense(3, 4)")]
-    written = nbformat.v4.new_notebook(metadata={"kernelspec": spec}, cells=cells)
-    nbformat.write(written, Path(classic.work) / "lesson.ipynb")
+
+@pytest.fixture
+def opened(browser: Any, classic: Server) -> Any:
+    """The first lesson as a notebook, in Notebook 7."""
+    file = Path(classic.work) / "lesson.ipynb"
+    command = [sys.executable, "-m", "fluxrepl", "export", str(LESSONS / "01-taking-gradients.md"), "-o", str(file)]
+    subprocess.run(command, check=True, capture_output=True)
     page = browser.new_page(viewport=WINDOW)
-    try:
-        notebook = Notebook(page)
-        page.goto(f"{classic.url}/notebooks/lesson.ipynb?token={classic.token}")
-        notebook.wait_idle()
-        notebook.cell(0).locator(".cm-content").click()
-        assert "(6.0,)" in notebook.output(notebook.run())
-        assert notebook.run().locator("table").count() == 1
-    finally:
-        page.close()
+    notebook = Notebook(page)
+    page.goto(f"{classic.url}/notebooks/lesson.ipynb?token={classic.token}")
+    notebook.wait_idle()
+    yield notebook, file
+    page.close()
+
+
+def test_an_exported_lesson_runs(opened: Any) -> None:
+    notebook, file = opened
+    assert notebook.page.locator(".jp-NotebookKernelLogo img, .jp-KernelLogo img, .jp-Toolbar-kernelName").count()
+    assert "Flux (fluxrepl)" in notebook.page.inner_text("body")
+    codes = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
+    notebook.page.get_by_role("menuitem", name="Run", exact=True).click()
+    notebook.page.get_by_text("Run All Cells", exact=True).click()
+    notebook.page.wait_for_timeout(1000)
+    notebook.page.wait_for_function(
+        "[...document.querySelectorAll('.jp-InputPrompt')].every(prompt => !prompt.innerText.includes('*'))"
+    )
+    notebook.wait_idle()
+    notebook.page.keyboard.press("Control+S")
+    notebook.page.wait_for_timeout(1500)
+    ran = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
+    assert len(ran) == len(codes)
+    assert all(cell.execution_count for cell in ran if cell.source.strip())
+    errors = [output for cell in ran for output in cell.outputs if output.output_type == "error"]
+    assert errors == []

@@ -23,8 +23,9 @@ DISPLAYS = [
 ]
 TRAINING = [
     "explain(lambda w, b: (3*w + b)**2, 2.0, 1.0)",
-    "losses = train(lambda m, x, y: mse(m(x), y), model, [(x, y)] * 400, setup(Adam(0.01), model), progress=True)",
-    "model(np.ones((5, 8), 'f'))",
+    "state = setup(Adam(0.01), model)\n"
+    "losses = train(lambda m, x, y: mse(m(x), y), model, [(x, y)] * 400, state, progress=True)",
+    "model(np.ones((5, 3), 'f'))",
 ]
 
 
@@ -82,16 +83,16 @@ def test_a_model_and_its_gradient(open_lab: Any, keep: Any, theme: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_steps_a_training_and_an_error(open_lab: Any, keep: Any, theme: str) -> None:
     notebook = prepared(open_lab, theme == "dark", 1000)
-    notebook.run(";".join(["flux.seed(0)", "model = Chain(Dense(8, 32, relu), Dense(32, 2), softmax)"]))
     notebook.run(
-        "rng = np.random.default_rng(0); x = rng.normal(size=(50, 8)).astype('f')\n"
+        "model = Chain(Dense(8, 32, relu), Dense(32, 2), softmax)\n"
+        "x = np.random.default_rng(0).normal(size=(50, 8)).astype('f')\n"
         "y = np.stack([x[:, 0] > 0, x[:, 0] <= 0], axis=1).astype('f')"
     )
-    notebook.page.keyboard.press("Escape")
     for cell in TRAINING:
         shown = notebook.run(cell)
         if "explain" in cell:
             shown.locator("summary", has_text="picture").click()
+            notebook.choose(notebook.last)
     assert notebook.page.locator("svg.curve").count() == 1
     keep(notebook, f"notebook-training-{theme}")
 
@@ -100,8 +101,8 @@ def test_steps_a_training_and_an_error(open_lab: Any, keep: Any, theme: str) -> 
 def test_a_lesson(open_lab: Any, keep: Any, theme: str) -> None:
     notebook = prepared(open_lab, theme == "dark", 820)
     notebook.run(":learn 01")
-    for _ in range(2):
-        notebook.run() if notebook.source() else notebook.run(":next")
+    notebook.run(":next")
+    notebook.run_offered()
     keep(notebook, f"notebook-lesson-{theme}")
 
 
