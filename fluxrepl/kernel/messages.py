@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from fluxrepl.tutor.pointing import compared
 from fluxrepl.tutor.wording import unticked
 
 SIGNS = {"praise": "✓", "miss": "✗", "error": "!"}
@@ -27,19 +28,20 @@ def as_markdown(message: Any) -> str:
 
 def as_text(message: Any) -> str:
     """Return one message as plain text."""
-    difference = [f"wanted  {_aligned(message.want)}", f"   got  {_aligned(message.got)}"]
-    parts = [message.text, message.source, *(difference if message.want or message.got else [])]
+    parts = [message.text, message.source, _compared(message)]
     return "\n".join(part for part in parts if part)
 
 
 def _difference(message: Any) -> list[str]:
+    return [_fence(text, "text")] if (text := _compared(message)) else []
+
+
+def _compared(message: Any) -> str:
+    """Want and got, one above the other, with a mark where they part; nothing where there is neither."""
     if not (message.want or message.got):
-        return []
-    return [_fence(f"wanted  {_aligned(message.want)}\n   got  {_aligned(message.got)}", "text")]
-
-
-def _aligned(text: str) -> str:
-    return text.rstrip("\n").replace("\n", "\n" + " " * 8)
+        return ""
+    labels = {"want": "wanted", "got": "   got"}  # each once, at the first of its lines
+    return "\n".join(f"{labels.pop(line.kind, ''):<6}  {line.text}" for line in compared(message.want, message.got))
 
 
 def _fence(text: str, language: str) -> str:

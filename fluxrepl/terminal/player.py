@@ -7,7 +7,6 @@ same words come out as plain text.
 import re
 import sys
 from collections.abc import Callable, Iterable
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from .display import console, python_colours
@@ -175,16 +174,14 @@ def _print(*parts: Any) -> None:
 
 
 def _draw_difference(want: str, got: str) -> None:
-    """The two texts, one above the other, what differs set in bold."""
+    """The two texts, one above the other, with a mark where they part."""
     from rich.text import Text
 
-    want, got = want.rstrip("\n"), got.rstrip("\n")
-    wanted, gotten = Text(want, style="flux.want"), Text(got, style="flux.got")
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, want, got, autojunk=False).get_opcodes():
-        if tag != "equal":
-            wanted.stylize("bold underline", i1, i2)
-            gotten.stylize("bold underline", j1, j2)
-    screen = console()
-    for label, text in (("wanted", wanted), ("got", gotten)):
-        for number, line in enumerate(text.split("\n") if text else [Text("(nothing)", style="flux.note")]):
-            screen.print(Text(f"  {label if number == 0 else '':>6}  ", style="flux.note") + line, soft_wrap=True)
+    from fluxrepl.tutor.pointing import compared
+
+    labels = {"want": "wanted", "got": "got"}  # each once, at the first of its lines
+    styles = {"want": "flux.want", "got": "flux.got", "mark": "bold", "note": "flux.note"}
+    for line in compared(want, got):
+        label = labels.pop(line.kind, "")
+        style = "flux.note" if line.text == "(nothing)" else styles[line.kind]
+        console().print(Text(f"  {label:>6}  ", style="flux.note") + Text(line.text, style=style), soft_wrap=True)

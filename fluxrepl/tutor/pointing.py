@@ -35,6 +35,12 @@ def _parted(finding: Finding) -> Difference | None:
     return difference(finding.want, finding.got) or difference(finding.want, finding.got, rtol=0.0, signed_zero=True)
 
 
+def compared(want: str, got: str) -> list[Line]:
+    """The lines about a want and a got of which nothing else is known, for a player's miss."""
+    texts = want.strip() and got.strip() and is_text(want.strip())
+    return pointed(want, got, difference(want, got) if texts else None)
+
+
 def pointed(want: str, got: str, parted: Difference | None = None) -> list[Line]:
     """The lines of both texts, with marks where they part.
 

@@ -83,10 +83,11 @@ def test_messages_become_markdown(message: Message, markdown: str) -> None:
     assert as_markdown(message) == markdown
 
 
-def test_a_miss_shows_wanted_above_got() -> None:
-    message = Message("miss", "Not yet.", want="[1,\n 2]\n", got="3\n")
-    assert as_markdown(message) == "✗ Not yet.\n\n```text\nwanted  [1,\n         2]\n   got  3\n```"
-    assert as_text(message) == "Not yet.\nwanted  [1,\n         2]\n   got  3"
+def test_a_miss_shows_wanted_above_got_with_a_mark_where_they_part() -> None:
+    message = Message("miss", "Not yet.", want="[1,\n 2]\n", got="[1,\n 3]\n")
+    rows = ["wanted  [1,", "         2]", "         ^", "   got  [1,", "         3]", "         ^"]
+    assert as_markdown(message) == "\n".join(["✗ Not yet.\n\n```text", *rows, "```"])
+    assert as_text(message) == "\n".join(["Not yet.", *rows])
 
 
 def test_the_code_of_a_step_is_shown_and_offered(kernel: Kernel) -> None:
