@@ -153,7 +153,8 @@ def test_the_result_runs_under_stock_doctest(write):
 
 
 def test_a_malformed_lesson_is_laid_out_where_it_can_be(write):
-    body = "```pycon {unknown}\n>>> 1\n1\n```\n\n```pycon\n>>> 1 +\n```\n\n```python\nx = (  #=> 1\n```\n\n```pycon\n>>> 1\n"
+    body = "```pycon {unknown}\n>>> 1\n1\n```\n\n```pycon\n>>> 1 +\n```\n\n"
+    body += "```python\nx = (  #=> 1\n```\n\n```pycon\n>>> 1\n"
     path = write("01.md", body)
     text = path.read_text()
     assert laid_out(path) == text.replace("\n1\n```", "\n1\n\n```").replace("1 +\n```", "1 +\n\n```")
