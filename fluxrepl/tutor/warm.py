@@ -41,6 +41,7 @@ class Warm:
     def __init__(self, modules: Sequence[str]):
         self.socket, theirs = socket.socketpair()
         self.children: dict[int, Child] = {}
+        self.ended: dict[int, int] = {}  # the status of what is none of these (yet)
         self.rest = b""
         self._process: subprocess.Popen[bytes] | None = None
         with theirs:
@@ -85,8 +86,12 @@ class Warm:
             raise
         finally:
             os.close(writing)
-        self.children[pid] = Child(pid, reading, token, self)
-        return self.children[pid]
+        child = Child(pid, reading, token, self)
+        if pid in self.ended:  # already, and told together with its start
+            child.status = self.ended.pop(pid)
+        else:
+            self.children[pid] = child
+        return child
 
     def _answer(self) -> int:
         """The process that was started for the last plan."""
@@ -118,6 +123,10 @@ class Warm:
         for kind, pid, status in news:
             if kind == ENDED and pid in self.children:
                 self.children.pop(pid).status = os.waitstatus_to_exitcode(status)
+            elif kind == ENDED:
+                self.ended[pid] = os.waitstatus_to_exitcode(status)
+            elif kind == STARTED:
+                self.ended.pop(pid, None)  # an orphan had this number before
         return news
 
     def close(self) -> None:
