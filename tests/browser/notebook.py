@@ -72,8 +72,16 @@ class Notebook:
 
     def run(self, source: str | None = None) -> Any:
         """Run the active cell to its end."""
+        numbers = set(self.page.locator(".jp-InputPrompt").all_inner_texts())
         cell = self.start(source)
-        cell.locator('.jp-InputPrompt:not(:text("[*]"))').wait_for()
+        prompt = cell.locator(".jp-InputPrompt")
+        for _ in range(PATIENCE // 100):
+            text = prompt.inner_text()
+            if any(map(str.isdigit, text)) and text not in numbers:
+                break
+            self.page.wait_for_timeout(100)
+        else:
+            raise TimeoutError(f"the cell did not end: {text}")
         self.wait_idle()
         return cell
 
@@ -82,7 +90,7 @@ class Notebook:
         self.cell(number).locator(".cm-content").click()
 
     def run_offered(self) -> Any:
-        """Run the cell that a lesson has put below its step: the arrow leads up to it from the empty one that follows."""
+        """Run the cell that a lesson has put below its step: the arrow leads up to it from the empty one after it."""
         self.page.keyboard.press("ArrowUp")
         self.page.wait_for_timeout(200)
         assert self.source(), "the lesson has offered nothing"
