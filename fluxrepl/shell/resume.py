@@ -5,12 +5,15 @@ bring back is told, step by step.
 """
 
 import signal
+import sys
 import threading
 import time
 from _thread import interrupt_main
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from IPython.utils.capture import capture_output
 
 from fluxrepl.tutor.wording import ranges
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from .core import FluxMixin
 
 SECONDS = 30.0
+PATIENCE = 1.5  # seconds after which somebody wonders what is going on
+WAIT = "Running what you did before; Ctrl-C (in a notebook, interrupt) leaves the rest out …"
 
 
 def resume(shell: "FluxMixin", past: "list[Past]", seconds: float = SECONDS) -> str:
@@ -29,7 +34,7 @@ def resume(shell: "FluxMixin", past: "list[Past]", seconds: float = SECONDS) -> 
     started = time.monotonic()
     failed: list[int] = []
     left: list[int] = []
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), _told_if_long(), capture_output():
         for place, each in enumerate(past):
             remaining = seconds - (time.monotonic() - started)
             left = [later.number for later in past[place:]]
@@ -44,6 +49,19 @@ def resume(shell: "FluxMixin", past: "list[Past]", seconds: float = SECONDS) -> 
                 failed.append(each.number)
             left = []
     return _told(sorted(set(failed)), sorted(set(left)), time.monotonic() - started >= seconds, seconds)
+
+
+@contextmanager
+def _told_if_long() -> Iterator[None]:
+    """Say what takes so long, if it does."""
+    screen = sys.stdout  # of now: what runs meanwhile is captured
+    timer = threading.Timer(PATIENCE, lambda: print(WAIT, file=screen, flush=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _run(shell: "FluxMixin", source: str, seconds: float) -> BaseException | None:

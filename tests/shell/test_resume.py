@@ -106,6 +106,35 @@ def test_a_replay_that_takes_too_long_is_stopped_and_what_is_left_out_is_told(sh
     assert shell.play.index == 4
 
 
+def test_noise_and_displays_of_then_are_not_shown_again(shell, tmp_path: Path, capfd) -> None:
+    path = tmp_path / "02-loud.md"
+    path.write_text(
+        "---\ntitle: Loud\nid: loud\n---\n\n# Loud\n\n```python\nimport sys\n"
+        "from IPython.display import display\nsys.stderr.write('loud')\ndisplay('loud')\n"
+        "x = 1  # => 1\n```\n\n```python\n2  # => 2\n```\n"
+    )
+    shell.start_lesson(str(path))
+    shell.run(shell.play.prefill)
+    assert shell.play.index == 1
+    shell.lessons.play = shell.lessons.progress = None
+    shell.run("del x")
+    capfd.readouterr()
+    assert shell.start_lesson(str(path))
+    shown = capfd.readouterr()
+    assert "loud" not in shown.out + shown.err
+    assert shell.user_ns["x"] == 1
+
+
+def test_a_replay_that_takes_a_while_says_so(shell, lesson: str, monkeypatch, capsys) -> None:
+    played_to_the_end(shell, lesson)
+    monkeypatch.setenv("NAP", "0.5")
+    monkeypatch.setattr(resuming, "PATIENCE", 0.1)
+    capsys.readouterr()
+    assert shell.start_lesson(lesson)
+    assert "Running what you did before" in capsys.readouterr().out
+    assert shell.user_ns["after"] == 1
+
+
 def test_a_progress_file_with_odd_random_states_does_no_harm(shell, lesson: str) -> None:
     played_to_the_end(shell, lesson)
     path = Path(shell.lessons._progress().path)

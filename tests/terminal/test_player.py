@@ -106,8 +106,8 @@ def test_two_sessions_at_once_keep_each_others_progress(repl, lesson):
         screen.until(f" {step}/5 ")
         screen.press("enter")
         screen.until(f" {step + 1}/5 ")
-    one.press("ctrl-c")
-    one.enter(":list")
+    one.until(lambda: "plus(hidden, 2)" in one.line_at_cursor())
+    one.send(":list\r")
     one.until("✓  2  Numbers · 1 + 1")
     one.until("✓  3  Numbers · plus(hidden, 2)")
 
