@@ -10,7 +10,7 @@ import numpy as np
 
 from .ends import conjugate, describe, strip
 from .errors import LostGradientError, ShapeError, teach
-from .gradient import kept_pullback
+from .gradient import kept_pullback, own_copy
 from .locks import lock
 from .recording import innermost
 from .rule import zero_like
@@ -51,7 +51,8 @@ def rrule(f: Callable) -> Callable:
         y, back = value_and_pullback(f, strip(args, tape))
 
         def checked_back(ct: Any) -> tuple:
-            return as_tuple(back(ct), len(args), f.__name__)
+            """On copies: what a learner's pullback is given, or gives, it may go on writing into."""
+            return map_leaves(own_copy, as_tuple(back(own_copy(ct)), len(args), f.__name__))
 
         return record_whole(tape, y, args, checked_back, f.__name__)
 
@@ -107,11 +108,15 @@ def record_whole(tape: Tape, y: Any, args: tuple, back: Callable[[Any], tuple], 
     out = tracer(y, tape)
     last: list = [None, None]
 
+    paths = [path for path, leaf in leaves(args) if type(leaf) is Tracer and leaf.tape is tape]
+
     def operand_pullback(path: tuple) -> Callable:
         def whole_pullback(ct, y, value):
             if last[0] is not ct:
                 last[:] = ct, back(conjugate(ct))
             answer = at(last[1], path)
+            if path == paths[0]:  # the walk reads the rows from the last to the first: another walk, another answer
+                last[:] = None, None
             return zero_like(plain(value)) if answer is None else conjugate(checked(answer, value, name))
 
         whole_pullback.__name__ = f"{name}_pullback"  # what `explain` calls it

@@ -9,7 +9,7 @@ import array
 import itertools
 from collections.abc import Callable
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,13 +18,21 @@ from .locks import lock
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, fit, is_complex
 from .tracer import Tracer, plain, tracer
-from .tree import is_array, is_numeric, kind_of, leaves, map_leaves
+from .tree import Kind, is_array, is_numeric, kind_of, leaves, map_leaves
 
 # ---- in: tracers for numbers -------------------------------------------------------------------------------------
 
 
+class Parts(NamedTuple):
+    """What a structure was made of when it was traced. `f` may change the copy that it is given; not this."""
+
+    kind: Kind
+    node: Any  # the original
+    inside: dict[Any, Any]  # name → the tracer, or the `Parts`, of each part; None where nothing was traced
+
+
 def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
-    """Call `f` on traced arguments; give these and what it returned."""
+    """Call `f` on traced arguments; give the tracers in them, in their `Parts`, and what it returned."""
     if not callable(f):
         raise teach(
             TypeError(f"gradient needs a function first, and got {describe(f)}"),
@@ -32,8 +40,9 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
             "Write gradient(f, x), or gradient(lambda x: ..., x).",
         )
     traced = [trace(a, tape) for a in args]
+    parts = list(map(parts_of, args, traced))
     try:
-        return traced, f(*traced)
+        return parts, f(*traced)
     except ValueError as error:
         if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
             raise filling(error.__cause__).with_traceback(error.__traceback__) from None
@@ -44,6 +53,16 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
         if not isinstance(error, FluxError) or isinstance(error, LostGradientError):
             explain_arguments(error, f, args)
         raise
+
+
+def parts_of(original: Any, traced: Any) -> Any:
+    if type(traced) is Tracer:
+        return traced
+    if traced is original:  # nothing in it was traced
+        return None
+    kind = kind_of(original)
+    new = kind.children(traced)
+    return Parts(kind, original, {name: parts_of(part, new[name]) for name, part in kind.children(original).items()})
 
 
 def filling(cause: FluxError) -> FluxError:
@@ -149,7 +168,7 @@ def start(loss: Any, tape: Tape) -> None:
     value = plain(loss)
     if isinstance(value, bool | np.bool_) or (is_numeric(value) and np.shape(value) == () and not is_complex(value)):
         if type(loss) is Tracer and loss.tape is tape:
-            loss.ct = one_like(value)
+            loss.ct = ONE.get(type(value)) or one_like(value)
         return
     raise not_scalar(value)
 
@@ -240,24 +259,22 @@ def misfit(what: str, words: tuple[str, str]) -> ShapeError:
 # ---- out: gradients in the structure of the arguments --------------------------------------------------------------
 
 
-def collect(args: tuple, traced: list) -> tuple:
+def collect(traced: list) -> tuple:
     """One gradient for each argument, in its structure; None where nothing arrived."""
-    return tuple(map(_collect, args, traced, itertools.repeat(set())))
+    return tuple(map(_collect, traced, itertools.repeat(set())))
 
 
-def _collect(original: Any, traced: Any, handed_out: set[int]) -> Any:
+def _collect(traced: Any, handed_out: set[int]) -> Any:
     if type(traced) is Tracer:
         return finished(traced, handed_out)
-    if traced is original:  # nothing in it was traced
+    if traced is None:
         return None
-    kind = kind_of(original)
-    new, parts, reached = kind.children(traced), {}, False
-    for name, part in kind.children(original).items():
-        inside = new[name]
-        slope = finished(inside, handed_out) if type(inside) is Tracer else _collect(part, inside, handed_out)
+    parts, reached = {}, False
+    for name, part in traced.inside.items():
+        slope = finished(part, handed_out) if type(part) is Tracer else _collect(part, handed_out)
         parts[name] = slope
         reached = reached or slope is not None
-    return kind.mirror(original, parts) if reached else None
+    return traced.kind.mirror(traced.node, parts) if reached else None
 
 
 def finished(leaf: Tracer, handed_out: set[int]) -> Any:

@@ -7,6 +7,7 @@ jacobian(f, x)        the pullback walked from each element of the result
 hessian(f, x)         the jacobian of the gradient
 """
 
+import threading
 import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -59,7 +60,7 @@ def gradient(f: Callable, *args: Any) -> tuple:
         traced, loss = run(f, args, tape)
         start(loss, tape)
         walk(consume(tape))
-        return collect(args, traced)
+        return collect(traced)
 
 
 def gradient_at(*args: Any) -> Callable[[Callable], tuple]:
@@ -101,7 +102,7 @@ def withgradient(f: Callable, *args: Any) -> WithGradient:
         traced, val = run(f, args, tape)
         start(val[0] if isinstance(val, tuple) and val else val, tape)
         walk(consume(tape))
-        return WithGradient(strip(val, tape), collect(args, traced))
+        return WithGradient(map_leaves(writable, strip(val, tape)), collect(traced))
 
 
 def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
@@ -140,6 +141,11 @@ def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
     return map_leaves(own_copy, y), checked_back
 
 
+def writable(leaf: Any) -> Any:
+    """A result that looks into a locked argument, such as x.T, as an array of its own."""
+    return leaf.copy() if isinstance(leaf, np.ndarray) and not leaf.flags.writeable else leaf
+
+
 def own_copy(leaf: Any) -> Any:
     """A result that the caller may write into: the tape keeps the one it saw."""
     return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
@@ -147,7 +153,7 @@ def own_copy(leaf: Any) -> Any:
 
 def fingerprint(array: np.ndarray) -> int:
     """A number that changes when the array does."""
-    return zlib.adler32(np.ascontiguousarray(array))
+    return zlib.crc32(np.ascontiguousarray(array))
 
 
 def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple], list[np.ndarray]]:
@@ -156,14 +162,17 @@ def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple]
         traced, y = run(f, args, tape)
         rows, used = tuple(tape), list(tape.locked.values())
 
+    one_at_a_time = threading.RLock()  # cotangents are kept in the tracers, which all walks of these rows share
+
     def back(ct: Any, words: tuple[str, str] = ("cotangent", "result")) -> tuple:
-        try:
-            seed(y, ct, tape, words)
-            walk(reversed(rows))
-            return collect(args, traced)
-        finally:
-            for out, _, operand, _ in rows:
-                out.ct = operand.ct = None
+        with one_at_a_time:
+            try:
+                seed(y, ct, tape, words)
+                walk(reversed(rows))
+                return collect(traced)
+            finally:
+                for out, _, operand, _ in rows:
+                    out.ct = operand.ct = None
 
     return strip(y, tape), back, used
 

@@ -19,27 +19,37 @@ GUARD = threading.Lock()
 
 def lock(array: np.ndarray, tape: Any) -> None:
     """Hold this array, and every array that it is a view of, until the tape lets go."""
+    locked = tape.locked
+    if locked is None:  # the tape is closed: recording on it is an error, and not ours to tell
+        return
     if type(array) is not np.ndarray and isinstance(array, np.matrix | np.ma.MaskedArray):
         raise teach(
             TypeError(f"a {type(array).__name__} beside a traced value is not known"),
             "It computes by rules of its own, which differ from an array's: `*` of a matrix is a matrix product.",
             "Use a plain array: np.asarray(M), or M.filled(0) of a masked one.",
         )
-    while array is not None:
+    while isinstance(array, np.ndarray):
         key = id(array)
-        if key not in tape.locked:
+        base = array.base
+        if key not in locked:
             with GUARD:
                 tapes = HELD.get(key, 0)
                 if tapes:
                     HELD[key] = tapes + 1
-                    tape.locked[key] = array
-                elif array.flags.writeable:
+                    locked[key] = array
+                elif array.flags.writeable and (base is None or isinstance(base, np.ndarray) or lent(base)):
                     array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
                     HELD[key] = 1
-                    tape.locked[key] = array
-        array = array.base
-        if array is not None and not isinstance(array, np.ndarray):  # bytes, a memory map: not an array's
-            return
+                    locked[key] = array
+        array = base
+
+
+def lent(owner: Any) -> bool:
+    """Will NumPy make an array on this memory writable again? It asks the owner, if that is no array."""
+    try:
+        return not memoryview(owner).readonly
+    except TypeError:  # as_strided's stand-in, and what comes from other libraries: these are left unlocked
+        return False
 
 
 def unlock(arrays: dict[int, np.ndarray]) -> None:
@@ -55,7 +65,7 @@ def unlock(arrays: dict[int, np.ndarray]) -> None:
             except ValueError:  # what it looks into is not writable
                 WAITING.append(array)
         while WAITING:
-            still = [array for array in WAITING if not made_writable(array)]
+            still = [array for array in WAITING if not made_writable(array) and looks_into_held(array)]
             if len(still) == len(WAITING):
                 return
             WAITING[:] = still
@@ -67,3 +77,13 @@ def made_writable(array: np.ndarray) -> bool:
         return True
     except ValueError:
         return False
+
+
+def looks_into_held(array: np.ndarray) -> bool:
+    """Is there hope for it? Where somebody made the array below read-only meanwhile, it stays so, as NumPy has it."""
+    base = array.base
+    while isinstance(base, np.ndarray):
+        if id(base) in HELD:
+            return True
+        base = base.base
+    return False

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import teach
 from .locks import lock
 from .refusals import mutation, name_of, no_rule
 from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, SHORT, WRITES, Rule
@@ -72,6 +73,7 @@ def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
     if written_out is not None:
         if keywords.get("out") is not None or (len(args) > OUT.get(fn, 99) and args[OUT[fn]] is not None):
             raise mutation(f"{name_of(fn)}(..., out=array) writes into an array")
+        lock_beside((*args, *keywords.values()))
         return written_out(*args, **keywords)
     if fn in CONSTANT:
         return fn(*plain_all(args), **plain_all(keywords))
@@ -83,6 +85,15 @@ def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
     raise no_rule(name_of(fn), *filter(None, [NOT_DIFFERENTIATED.get(fn)]))
 
 
+def lock_beside(args: tuple) -> None:
+    """Hold the arrays beside the traced values, also those in lists: what is written out may use views of them."""
+    given = [*args, *[part for a in args if type(a) in SEQUENCES for part in a]]
+    tape = innermost(tuple(given))
+    for a in given:
+        if tape is not None and isinstance(a, np.ndarray):
+            lock(a, tape)
+
+
 def apply_ufunc(ufunc, method: str, args: tuple, keywords: dict[str, Any]) -> Any:
     """`np.add.reduce` and the like, and ufuncs called with options: written out for one ufunc, or for all of them."""
     if method == "at":
@@ -90,6 +101,7 @@ def apply_ufunc(ufunc, method: str, args: tuple, keywords: dict[str, Any]) -> An
     if ufunc in CONSTANT:
         return getattr(ufunc, method)(*plain_all(args), **plain_all(keywords))
     written_out = COMPOSED.get((ufunc, method)) or partial(COMPOSED[method], ufunc)
+    lock_beside(args)
     return written_out(*args, **keywords)
 
 
@@ -104,9 +116,15 @@ SEQUENCES = (list, tuple)
 
 def as_operand(other: Any, value: Any, tape: Any) -> Any:
     """What stands beside a traced value: a list as the array that it is to NumPy, and an array locked."""
-    if type(other) in SEQUENCES and hasattr(plain(value), "dtype"):
+    if type(other) in SEQUENCES:
+        if not hasattr(plain(value), "dtype"):
+            raise teach(
+                TypeError("a traced number beside a list or tuple"),
+                "Python would repeat the list, or refuse; no gradient would flow.",
+                "For numbers, make it an array: x * np.array([1.0, 2.0]).",
+            )
         other = np.asarray(other)  # made once, here, for the list may change before the walk
-    if isinstance(other, np.ndarray) and id(other) not in tape.locked:
+    if isinstance(other, np.ndarray):
         lock(other, tape)
     return other
 

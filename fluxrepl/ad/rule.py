@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from .tracer import Tracer, plain
+
 Pullback = Callable[..., Any]
 
 
@@ -129,6 +131,8 @@ def wide(x: Any) -> Any:
         return x.astype(np.float64) if x.dtype.kind in "iu" else x
     if kind is float or kind is int:
         return np.float64(x)
+    if kind is Tracer and type(plain(x)) is float:
+        return x.astype(np.float64)
     return x.astype(np.float64) if hasattr(x, "dtype") and x.dtype.kind in "iu" else x
 
 
@@ -167,7 +171,11 @@ def quiet(derivative: Callable) -> Callable:
 
 def zero_like(value: Any) -> Any:
     """The zero of a cotangent for this number or array."""
-    return np.zeros_like(value, dtype=float_dtype(value.dtype)) if hasattr(value, "dtype") else 0.0
+    if isinstance(value, np.generic):
+        return float_dtype(value.dtype).type(0)
+    if hasattr(value, "dtype"):
+        return np.zeros_like(value, dtype=float_dtype(value.dtype))
+    return 0j if isinstance(value, complex) else 0.0
 
 
 def float_dtype(dtype: np.dtype) -> np.dtype:

@@ -39,7 +39,7 @@ class Tape(list):
 
     def __enter__(self) -> "Tape":
         self.level = next(LEVELS)
-        self.locked: dict[int, np.ndarray] = {}
+        self.locked: dict[int, np.ndarray] | None = {}
         self.collecting = gc.isenabled()
         gc.disable()
         return self
@@ -48,6 +48,7 @@ class Tape(list):
         self.clear()
         if self.locked:
             unlock(self.locked)
+        self.locked = None  # nothing is locked any more on behalf of this tape
         self.__class__ = ClosedTape
         if self.collecting:
             gc.enable()
@@ -96,7 +97,9 @@ def walk(rows: Iterator[Row]) -> None:
         kind = type(ct)
         # the first cotangent is stored, not added to zeros: that keeps -0.0, and saves a pass
         if kind is type(value) and kind in EXACT:
-            operand.ct = ct if arrived is None else arrived + ct
+            if arrived is not None:
+                ct = arrived + ct if type(arrived) is not Sum else added(arrived, ct, value)
+            operand.ct = ct
         elif kind in DEFERRED:
             if type(arrived) is not Sum:
                 operand.ct = arrived = Sum(value, arrived)
@@ -138,15 +141,15 @@ def fit(ct: Any, operand: Any) -> Any:
     if type(ct) is Tracer:
         inside = plain(ct)
         if type(inside) is kind and (
-            kind in EXACT
-            or (kind not in PYTHON_NUMBERS and inside.dtype is operand.dtype and inside.shape == operand.shape)
+            not hasattr(inside, "shape") or (inside.dtype is operand.dtype and inside.shape == operand.shape)
         ):
             return ct
     shape = () if kind in PYTHON_NUMBERS else operand.shape if hasattr(operand, "shape") else np.shape(operand)
     if not hasattr(ct, "shape"):  # a Python number
-        if shape:
-            return np.full_like(operand, ct, dtype=float_dtype(operand.dtype))
-        return ct.real if isinstance(ct, complex) and not is_complex(operand) else ct
+        ct = ct.real if isinstance(ct, complex) and not is_complex(operand) else ct
+        if shape or not isinstance(operand, np.ndarray | np.generic):
+            return np.full_like(operand, ct, dtype=float_dtype(operand.dtype)) if hasattr(operand, "dtype") else ct
+        return float_dtype(operand.dtype).type(ct)
     if ct.shape != shape:
         ct = unstretch(ct, shape)
     if kind in PYTHON_NUMBERS:
@@ -158,6 +161,8 @@ def fit(ct: Any, operand: Any) -> Any:
             ct = ct.real
         if ct.dtype != float_dtype(dtype):
             ct = ct.astype(float_dtype(dtype))
+    if dtype is not None and type(ct) is Tracer and not hasattr(plain(ct), "dtype"):
+        ct = ct.astype(float_dtype(dtype))  # a NumPy number's cotangent is one, too: rules may ask for its shape
     return ct
 
 

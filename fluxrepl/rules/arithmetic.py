@@ -12,6 +12,7 @@ from fluxrepl.ad.recording import binary, unary
 from fluxrepl.ad.rule import COMPOSED, RULES, quiet, rule, wide
 from fluxrepl.ad.tracer import Tracer, plain
 
+PYTHONS = (int, float, bool)
 SCALARS = (int, float, np.float64, np.float32)
 
 rule(np.add, lambda ct, y, a, b: ct, lambda ct, y, a, b: ct)
@@ -37,9 +38,12 @@ rule(np.square, square_pullback)
 
 def power_pullback(ct, y, a, n):
     """Of a**n to a: ct * n * a**(n-1); 0 where n is 0, also at a = 0."""
-    if type(n) in SCALARS:
+    if type(n) not in PYTHONS and type(n) is not Tracer and hasattr(n, "item") and n.ndim == 0:
+        n = n.item()  # a number of NumPy's as one of Python's: uint8(0) - 1 would be 255
+    if type(n) in PYTHONS:
         if n == 2:
-            return 0.0 * a if type(a) in SCALARS and not a else square_pullback(ct, y, a)
+            flat = type(a) in SCALARS and not a and type(ct) is not Tracer
+            return 0.0 * a if flat else square_pullback(ct, y, a)
         if n == 1:
             return ct * 1
         if n == 0:
@@ -49,10 +53,14 @@ def power_pullback(ct, y, a, n):
 
 @quiet
 def power_slope(a, n):
-    lower = np.where(np.equal(plain(n), 0), 0, n - 1) if np.ndim(plain(n)) else n - 1
-    if type(plain(a)) in (int, float):  # as NumPy does it, 0.0**-0.5 is inf, not a ZeroDivisionError
-        a = a.astype(np.float64) if type(a) is Tracer else np.float64(a)
-    return n * wide(a) ** lower  # an integer has no power -1
+    a = wide(a)  # an integer has no power -1; and 0.0**-0.5 is inf as NumPy does it, not a ZeroDivisionError
+    inside = plain(n)
+    if hasattr(inside, "dtype") and inside.dtype.kind == "u":
+        n = n.astype(np.int64)
+    lower = n - 1
+    if np.ndim(inside) or inside == 0:
+        lower = np.where(np.equal(inside, 0) & np.equal(plain(a), 0), 0, lower)
+    return n * a**lower
 
 
 @quiet

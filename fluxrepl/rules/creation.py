@@ -92,8 +92,9 @@ rule(_astype, lambda ct, y, x, dtype: ct * 1, None)
 
 
 def astype(x, dtype, order="K", casting="unsafe", subok=True, copy=True):
-    """`x.astype(dtype)`: the cotangent comes back in x's own dtype. To an integer type, no gradient flows."""
-    if np.dtype(dtype).kind in "fc":
+    """`x.astype(dtype)`: the cotangent comes back in x's own dtype. Cut to whole numbers, no gradient flows."""
+    whole = np.result_type(plain(x)).kind in "iu" and np.dtype(dtype).kind in "iu"
+    if whole or np.dtype(dtype).kind in "fc":
         return apply(_astype, (x, dtype))
     return _astype(plain(x), dtype)
 

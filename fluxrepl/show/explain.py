@@ -161,11 +161,11 @@ def explain(f: Callable, *args: Any) -> Explanation:
         rows: Any = tuple(tape)
         walk(reversed(rows))
         names = names_of_arguments(f, args)
-        inputs = [(name, leaf) for name, leaf in named_leaves(names, traced, tape)]
+        inputs = [(name, leaf) for name, leaf in named_leaves(names, traced)]
         telling = Telling({id(leaf): name for name, leaf in inputs}, rows)
         return Explanation(
             value=map_leaves(plain, strip(loss, tape)),
-            grad=tuple([map_leaves(plain, g) for g in collect(args, traced)]),
+            grad=tuple([map_leaves(plain, g) for g in collect(traced)]),
             leaves=[Leaf(name, kept(plain(leaf.value)), plain(finished(leaf, set()))) for name, leaf in inputs],
             steps=telling.steps(),
             result=telling.names.get(id(loss), ""),

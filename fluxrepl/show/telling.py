@@ -10,7 +10,7 @@ import numpy as np
 from fluxrepl.ad.rule import float_dtype, owner
 from fluxrepl.ad.tape import Sum, fit
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
-from fluxrepl.ad.tree import is_array, kind_of, leaves
+from fluxrepl.ad.tree import is_array
 from fluxrepl.nn import words as _nn_words  # noqa: F401  (the words of layers enter the table)
 from fluxrepl.rules.words import Operation, slope, written
 
@@ -61,21 +61,19 @@ def names_of_arguments(f: Callable, args: tuple) -> list[str]:
     return names
 
 
-def named_leaves(names: list[str], traced: list, tape: Any) -> Iterator[tuple[str, Tracer]]:
+def named_leaves(names: list[str], traced: list) -> Iterator[tuple[str, Tracer]]:
     """Every tracer in the arguments, with its name as one writes it: `m.layers[0].weight`."""
-    for name, argument in zip(names, traced, strict=True):
-        for path, leaf in leaves(argument):
-            if type(leaf) is Tracer and leaf.tape is tape:
-                yield name + spelled(argument, path), leaf
+    for name, part in zip(names, traced, strict=True):
+        if type(part) is Tracer:
+            yield name, part
+        elif part is not None:
+            inside = [name + spelled(part.node, key) for key in part.inside]
+            yield from named_leaves(inside, list(part.inside.values()))
 
 
-def spelled(node: Any, path: tuple) -> str:
-    """The way from a structure to a part of it, as one writes it in Python."""
-    text = ""
-    for name in path:
-        text += f"[{name!r}]" if isinstance(node, dict) or not isinstance(name, str) else f".{name}"
-        node = kind_of(node).children(node)[name]  # type: ignore[union-attr]
-    return text
+def spelled(node: Any, name: Any) -> str:
+    """The way from a structure to one part of it, as one writes it in Python."""
+    return f"[{name!r}]" if isinstance(node, dict) or not isinstance(name, str) else f".{name}"
 
 
 # ---- steps -----------------------------------------------------------------------------------------------------------

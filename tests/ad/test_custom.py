@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxrepl import LostGradientError, ShapeError, check_gradient, checkpointed, gradient, rrule
+from fluxrepl import LostGradientError, ShapeError, check_gradient, checkpointed, gradient, pullback, rrule
 
 X = np.array([0.3, -1.2, 0.7])
 
@@ -166,3 +166,36 @@ def test_a_checkpoint_keeps_what_a_loop_variable_held():
 def test_a_checkpoint_of_several_results_is_refused():
     with pytest.raises(TypeError, match="has to give one number or array, and gave a tuple"):
         gradient(lambda x: checkpointed(lambda x: (x, x), x)[0], 1.0)
+
+
+# ---- what a pullback is given and gives is its own -------------------------------------------------------------------
+
+
+def test_a_gradient_that_is_written_into_does_not_change_the_next():
+    _, back = pullback(lambda x: checkpointed(lambda x: np.sum(x * x), x), np.array([1.0, 2.0]))
+    back(1.0)[0][:] = 99
+    assert back(1.0)[0].tolist() == [2.0, 4.0]
+
+
+def test_a_pullback_may_write_into_its_cotangent():
+    @rrule
+    def twice(x):
+        def back(ct):
+            ct *= 2
+            return ct
+
+        return 2 * x, back
+
+    slopes = gradient(lambda x, y: np.sum((twice(x) + y) * np.array([1.0, 2.0])), np.ones(2), np.ones(2))
+    assert [g.tolist() for g in slopes] == [[2.0, 4.0], [1.0, 2.0]]
+
+
+def test_a_gradient_is_never_an_array_that_the_pullback_keeps():
+    W = np.array([1.0, 2.0])
+
+    @rrule
+    def weighted(x):
+        return np.sum(x * W), lambda ct: W
+
+    (g,) = gradient(weighted, np.ones(2))
+    assert not np.shares_memory(g, W)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from fluxrepl import (
     EscapedTracerError,
+    MutationError,
     Record,
     ShapeError,
     check_gradient,
@@ -23,6 +24,7 @@ from fluxrepl import (
     hessian,
     ignore_derivatives,
     jacobian,
+    jvp,
     pullback,
     record,
     withgradient,
@@ -656,3 +658,73 @@ def test_narrow_integers_do_not_overflow_on_the_way_back(f):
     (g,) = gradient(lambda x: np.sum(f(x)), np.array([100, 50], np.int8))
     (want,) = gradient(lambda x: np.sum(f(x)), np.array([100.0, 50.0]))
     np.testing.assert_allclose(g, want, rtol=1e-3)  # the way forward may be float16, as NumPy has it
+
+
+# ---- numbers of every kind, twice ------------------------------------------------------------------------------------
+
+
+def test_second_derivatives_at_whole_numbers_complex_numbers_and_fractions():
+    slope = lambda f: lambda x: gradient(f, x)[0]
+    assert gradient(slope(lambda x: 3 * x**2 + 2 * x + 1), 2) == (6.0,)
+    assert hessian(lambda y: y * y, 3) == 2.0
+    assert gradient(lambda d: gradient(lambda e: e["a"] * e["b"] * e["a"], d)[0]["a"], {"a": 2, "b": 3}) == (
+        {"a": 6.0, "b": 4.0},
+    )
+    assert jvp(lambda w: w * w * w, 1 + 2j, 1 + 0j) == (-11 - 2j, -9 + 12j)
+    assert gradient(slope(lambda y: y * y * y), Fraction(1, 3)) == (Fraction(2),)
+
+
+@pytest.mark.parametrize("number", [2.0, np.float64(2.0), np.array(2.0), np.float32(2.0)], ids=repr)
+@pytest.mark.parametrize("f", [np.mean, np.sum, np.linalg.norm, lambda x: np.reshape(x, ()).T], ids=str)
+def test_a_number_may_be_reduced_in_a_second_derivative(f, number):
+    assert hessian(lambda x: f(x) ** 2, number) == pytest.approx(2.0)
+
+
+def test_a_direction_has_a_derivative_of_the_kind_of_the_result():
+    assert type(jvp(lambda x: np.mean(x * x), 2.0, 1.0)[1]) is np.float64
+
+
+def test_a_number_of_numpy_may_be_indexed_beside_other_uses():
+    assert gradient(lambda x: x * x + x[()], np.float64(3.0)) == (7.0,)
+    assert gradient(lambda x: (lambda y: y * 2 + y[()])(np.sum(x)), np.ones(2))[0].tolist() == [3.0, 3.0]
+
+
+def test_slopes_at_the_edge_are_infinite_in_second_derivatives_too():
+    with np.errstate(divide="ignore"):
+        found = [hessian(f, x) for f, x in ((np.log2, 0.0), (np.log10, 0.0), (np.log1p, -1.0), (np.arctanh, 1.0))]
+    assert found == [-np.inf, -np.inf, -np.inf, np.inf]
+
+
+def test_a_traced_number_times_a_list_is_refused():
+    with pytest.raises(TypeError, match="beside a list") as caught:
+        gradient(lambda n: sum(n * [1.0, 2.0]), 2)
+    assert "np.array" in caught.value.__notes__[1]
+
+
+# ---- a pullback that is kept -----------------------------------------------------------------------------------------
+
+
+def test_a_kept_pullback_may_be_used_by_several_threads_at_once():
+    _, back = pullback(lambda x: np.sum(np.sin(x) * x * x), np.arange(5.0))
+    wanted = [back(float(k))[0] for k in range(8)]
+    wrong = []
+
+    def work(k):
+        for _ in range(50):
+            if not np.array_equal(back(float(k))[0], wanted[k]):
+                wrong.append(k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_change_that_keeps_the_sums_of_an_array_is_noticed():
+    x = np.array([0.0, 1.0, 1.0, 0.0])
+    _, back = pullback(lambda x: x**2, x)
+    x[:] = 1 - x
+    with pytest.raises(MutationError):
+        back(np.ones(4))

@@ -5,7 +5,16 @@ import threading
 import numpy as np
 import pytest
 
-from fluxrepl import MutationError, checkpointed, gradient, ignore_derivatives, pullback
+from fluxrepl import (
+    EscapedTracerError,
+    MutationError,
+    checkpointed,
+    gradient,
+    ignore_derivatives,
+    pullback,
+    withgradient,
+)
+from fluxrepl.ad import locks
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -261,3 +270,64 @@ def test_a_read_only_error_of_ones_own_stays_as_it_is():
     with pytest.raises(ValueError, match="read-only") as e:
         gradient(f, 2.0)
     assert not isinstance(e.value, MutationError)
+
+
+@pytest.mark.parametrize("product", [np.outer, np.kron, np.inner, np.vdot, np.multiply.outer], ids=str)
+def test_a_view_that_is_reshaped_on_the_way_is_locked_too(product):
+    column = np.ones((3, 3))[:, 0]
+
+    def f(x):
+        y = np.sum(product(x, column) ** 2)
+        column[:] = 5
+        return y
+
+    with pytest.raises(MutationError):
+        gradient(f, np.ones(3))
+    assert column.flags.writeable
+
+
+def test_a_tracer_that_escaped_locks_nothing():
+    kept, beside = [], np.ones(3)
+    gradient(lambda x: kept.append(x) or np.sum(x), np.ones(3))
+    for use in (lambda t: t * beside, lambda t: np.arctan2(beside, t), lambda t: t[beside.astype(int)]):
+        with pytest.raises(EscapedTracerError):
+            use(kept[0])
+    assert beside.flags.writeable
+    assert not locks.HELD
+
+
+def test_what_numpy_would_not_unlock_again_is_left_alone():
+    strided = np.lib.stride_tricks.as_strided(np.zeros(6), (3,), (8,))
+    assert gradient(np.sum, strided)[0].tolist() == [1.0, 1.0, 1.0]
+    assert strided.flags.writeable
+    assert not locks.WAITING
+
+
+def test_a_file_in_memory_is_writable_afterwards(tmp_path):
+    mapped = np.memmap(tmp_path / "x", dtype=float, mode="w+", shape=(4,))
+    gradient(np.sum, mapped)
+    mapped[0] = 1
+    assert not locks.WAITING
+
+
+def test_a_base_made_read_only_meanwhile_is_not_waited_for():
+    base = np.zeros(6)
+    view = base[:3]
+
+    def f(x):
+        y = np.sum(x * view)
+        base.flags.writeable = False
+        return y
+
+    gradient(f, np.ones(3))
+    base.flags.writeable = False
+    gradient(f, np.ones(3))
+    assert not locks.WAITING
+
+
+def test_results_beside_the_loss_may_be_written_into():
+    x = np.ones((2, 2))
+    _, *views = withgradient(lambda t: (np.sum(t), t.T, t[0], np.reshape(t, -1)), x).val
+    for view in views:
+        view[...] = 7
+    assert x.tolist() == [[1.0, 1.0], [1.0, 1.0]]

@@ -1,0 +1,88 @@
+"""A function may do to the structure that it is given what it likes: the gradient is that of what it was given."""
+
+import numpy as np
+import pytest
+
+from fluxrepl import gradient, hvp, jvp, pullback, withgradient
+
+
+def doubles_an_item(d):
+    d["x"] = d["x"] * 2
+    return d["x"] ** 2
+
+
+def test_an_item_that_is_written_over_keeps_its_gradient():
+    assert gradient(doubles_an_item, {"x": 3.0}) == ({"x": 24.0},)
+    assert withgradient(doubles_an_item, {"x": 3.0}).grad == ({"x": 24.0},)
+    assert pullback(doubles_an_item, {"x": 3.0})[1](1.0) == ({"x": 24.0},)
+    assert jvp(doubles_an_item, {"x": 3.0}, {"x": 1.0}) == (36.0, 24.0)
+    assert hvp(doubles_an_item, {"x": 3.0}, {"x": 1.0}) == {"x": 8.0}
+
+
+def test_the_argument_itself_stays_as_it_was():
+    given = {"x": 3.0}
+    gradient(doubles_an_item, given)
+    assert given == {"x": 3.0}
+
+
+def test_a_list_may_be_reversed_and_emptied():
+    def reverses(v):
+        v.reverse()
+        return v[0] * 10 + v[1]
+
+    def pops(v):
+        last = v.pop()
+        return last * last
+
+    assert gradient(reverses, [2.0, 3.0]) == ([1.0, 10.0],)
+    assert gradient(pops, [2.0, 3.0]) == ([None, 6.0],)
+
+
+@pytest.mark.parametrize("put_instead", [5.0, None, np.ones(3), {"y": 1.0}])
+def test_something_else_may_be_put_in_place(put_instead):
+    def f(d):
+        y = d["x"] ** 2
+        d["x"] = put_instead
+        return y
+
+    assert gradient(f, {"x": 3.0}) == ({"x": 6.0},)
+
+
+def test_parts_may_change_places():
+    def f(d):
+        y = d["x"] ** 2
+        d["x"] = d["y"]
+        return y * d["y"]
+
+    assert gradient(f, {"x": 3.0, "y": 2.0}) == ({"x": 12.0, "y": 9.0},)
+
+
+def test_running_statistics_of_an_object_have_the_gradient_of_what_they_were():
+    class Normed:
+        def __init__(self):
+            self.w, self.mean = 2.0, 1.0
+
+        def __call__(self, x):
+            y = self.w * x + self.mean
+            self.mean = 0.9 * self.mean + 0.1 * self.w * x
+            return y * self.mean
+
+    (g,) = gradient(lambda m: m(3.0), Normed())
+    assert g.w == pytest.approx(6.6)
+    assert g.mean == pytest.approx(7.8)
+
+
+def test_a_captured_variable_that_is_rebound_keeps_its_gradient():
+    def made():
+        w = 3.0
+
+        def f(x):
+            nonlocal w
+            y = w * x
+            w = w * 0
+            return y
+
+        return f
+
+    (g, _) = gradient(lambda f, x: f(x), made(), 2.0)
+    assert g.w == 2.0
