@@ -12,6 +12,7 @@ from fluxrepl.shell.core import FluxMixin
 from fluxrepl.shell.display import CapturingHook
 from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.training import Follower
+from fluxrepl.tutor.wording import unticked
 
 from .children import Children
 from .messages import as_markdown, as_text
@@ -46,6 +47,14 @@ class KernelShell(FluxMixin, ZMQInteractiveShell):
     def paint_for(self, stream: Any) -> Paint:
         """A notebook is the same screen for output and errors."""
         return NotebookPaint(self.InteractiveTB.has_colors, WIDTH)
+
+    def arrived(self, play: Any) -> None:
+        """Say where the learner is: a notebook has no bar."""
+        from fluxrepl.tutor.greetings import caption
+
+        words = caption(play)
+        markdown = f"<small>{words}</small>"
+        self.display_pub.publish({"text/plain": unticked(words), "text/markdown": markdown})
 
     def offer(self, source: str) -> None:
         """Put the step's example or starter into the next cell."""

@@ -110,6 +110,9 @@ class FluxMixin(LearnerErrors, CellRunner):
         """What `:quit` does outside a lesson."""
         self.ask_exit()
 
+    def arrived(self, play: Any) -> None:
+        """The learner is at another step. (A front without a bar says where that is.)"""
+
     def offer(self, source: str) -> None:
         """Put source before the learner: the lesson has moved on. (A prompt reads `play.prefill` by itself.)"""
 

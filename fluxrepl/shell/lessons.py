@@ -110,6 +110,8 @@ class Lessons:
         """Put before the learner what the step begins with, once when it is reached."""
         place = (self.play, self.play.index, self.play.prefill) if self.play and not self.play.finished else None
         if place is not None and place != self._offered:
+            if self._offered is None or place[:2] != self._offered[:2]:
+                self.shell.arrived(self.play)
             self.shell.offer(place[2])
         self._offered = place
 

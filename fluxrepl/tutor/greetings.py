@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from . import quiz
 from .message import Message
 from .wording import ranges
 
@@ -17,6 +18,20 @@ def greeting(play: "Play", replayed: bool) -> list[Message]:
         more = "What you defined before was run again." if replayed else "`:list` shows them."
         return [Message("note", f"You are at step {play.index + 1} of {len(play.lesson.steps)}. {more}")]
     return []
+
+
+def caption(play: "Play") -> str:
+    """Where the learner is, in one line, for a front without a bar."""
+    step, left = play.step, play.hints_left
+    ways = {
+        "read": ["`:next` goes on"],
+        "example": ["run it, or change it first"],
+        "exercise": [f"{left} hint{'s' * (left != 1)}: `:hint`"] if left else ["`:solution` shows an answer"],
+        "quiz": [quiz.asked_for(step.quiz).rstrip(".")] if step.quiz else [],
+    }
+    place = f"Step {play.index + 1} of {len(play.lesson.steps)}"
+    done = [f"{play.done} done"] if play.done else []
+    return " · ".join([place, *done, *ways["read" if play.is_read else step.kind], "`:help`"])
 
 
 def farewell(play: "Play") -> str:

@@ -109,6 +109,17 @@ def test_the_next_cell_is_filled_below_and_nothing_is_written_over(kernel: Kerne
     assert kernel.run("1 + 1").reply["payload"] == []  # only on arriving at a step
 
 
+def test_each_step_says_where_the_learner_is(kernel: Kernel) -> None:
+    kernel.run(":reset all yes")
+    opened = kernel.run(":learn 00")
+    assert opened.displays[-1]["text/plain"].startswith("Step 1 of ")
+    assert ":next goes on" in opened.displays[-1]["text/plain"]
+    ran = kernel.run(":goto double")
+    assert "<small>Step 11 of " in ran.displays[-1]["text/markdown"]
+    assert "2 hints: `:hint`" in ran.displays[-1]["text/markdown"]
+    assert "Step" not in said(kernel.run(":hint"))
+
+
 def test_a_solution_is_offered_in_the_next_cell_and_undo_takes_it_back(kernel: Kernel) -> None:
     kernel.run(":reset all yes")
     kernel.run(":learn 00")
