@@ -9,7 +9,7 @@ import array
 import itertools
 from collections.abc import Callable
 from inspect import signature
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -18,31 +18,25 @@ from .locks import lock
 from .rule import float_dtype
 from .tape import Sum, Tape, check_shape, fit, is_complex
 from .tracer import Tracer, plain, tracer
-from .tree import Kind, is_array, is_numeric, kind_of, leaves, map_leaves
+from .tree import is_array, is_numeric, kind_of, leaves, map_leaves, map_parts
 
 # ---- in: tracers for numbers -------------------------------------------------------------------------------------
 
 
-class Parts(NamedTuple):
-    """What a structure was made of when it was traced. `f` may change the copy that it is given; not this."""
-
-    kind: Kind
-    node: Any  # the original
-    inside: dict[Any, Any]  # name → the tracer, or the `Parts`, of each part; None where nothing was traced
-
-
 def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
-    """Call `f` on traced arguments; give the tracers in them, in their `Parts`, and what it returned."""
+    """Call `f` on traced arguments; give the tracers in them, and what it returned.
+
+    The tracers are kept apart, in their `Parts`: `f` may change the copy of a structure that it is given.
+    """
     if not callable(f):
         raise teach(
             TypeError(f"gradient needs a function first, and got {describe(f)}"),
             "The function is called once, with the arguments that follow it.",
             "Write gradient(f, x), or gradient(lambda x: ..., x).",
         )
-    traced = [trace(a, tape) for a in args]
-    parts = list(map(parts_of, args, traced))
+    pairs = [trace(a, tape) for a in args]
     try:
-        return parts, f(*traced)
+        return [parts for _, parts in pairs], f(*[traced for traced, _ in pairs])
     except ValueError as error:
         if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
             raise filling(error.__cause__).with_traceback(error.__traceback__) from None
@@ -53,16 +47,6 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
         if not isinstance(error, FluxError) or isinstance(error, LostGradientError):
             explain_arguments(error, f, args)
         raise
-
-
-def parts_of(original: Any, traced: Any) -> Any:
-    if type(traced) is Tracer:
-        return traced
-    if traced is original:  # nothing in it was traced
-        return None
-    kind = kind_of(original)
-    new = kind.children(traced)
-    return Parts(kind, original, {name: parts_of(part, new[name]) for name, part in kind.children(original).items()})
 
 
 def filling(cause: FluxError) -> FluxError:
@@ -107,14 +91,16 @@ def explain_arguments(error: TypeError, f: Callable, args: tuple) -> None:
         )
 
 
-def trace(argument: Any, tape: Tape) -> Any:
-    """The argument with a tracer in the place of every number. The argument itself stays as it is."""
+def trace(argument: Any, tape: Tape) -> tuple[Any, Any]:
+    """The argument with a tracer in the place of every number, and these tracers; it stays as it is itself."""
     kind = type(argument)
     if kind is float or kind is Tracer:  # the short way for the usual arguments
-        return tracer(argument, tape)
+        traced = tracer(argument, tape)
+        return traced, traced
     if kind is np.ndarray:
-        return traced_leaf(argument, tape)
-    return map_leaves(lambda leaf: traced_leaf(leaf, tape), argument)
+        traced = traced_leaf(argument, tape)
+        return traced, traced if traced is not argument else None
+    return map_parts(lambda leaf: traced_leaf(leaf, tape), argument)
 
 
 def traced_leaf(leaf: Any, tape: Tape) -> Any:

@@ -197,27 +197,47 @@ def map_leaves(f: Callable[[Any], Any], node: Any) -> Any:
     Errors: a structure that contains itself, as a layer that points back to its model does, cannot be
     rebuilt around new leaves; it is refused, and only where a leaf did change.
     """
+    return map_parts(f, node)[0]
+
+
+class Parts(NamedTuple):
+    """What came of a structure's parts: for each name a new leaf, the `Parts` below, or None where nothing changed."""
+
+    kind: Kind
+    node: Any  # as it was
+    inside: dict[Any, Any]
+
+
+def map_parts(f: Callable[[Any], Any], node: Any) -> tuple[Any, Any]:
+    """`map_leaves`, and beside the new structure the new leaves in it, in their `Parts`."""
     kind = kind_of(node)
-    return f(node) if kind is None else _map(f, node, kind, {})
+    if kind is None:
+        new = f(node)
+        return new, new if new is not node else None
+    return _map(f, node, kind, {})
 
 
 def _map(f, node, kind, opened):
     key = id(node)
     if key in opened:
         opened[key] = "contains itself"
-        return node
+        return node, None
     old = kind.children(node)
     if not old:
-        return node
+        return node, None
     opened[key] = "seen once"
     try:
-        new, changed = {}, False
+        new, inside, changed = {}, {}, False
         for name, part in old.items():
-            inside = kind_of(part)
-            new[name] = mapped = f(part) if inside is None else _map(f, part, inside, opened)
-            changed = changed or mapped is not part
+            below = kind_of(part)
+            if below is None:
+                new[name] = leaf = f(part)
+                inside[name] = leaf if leaf is not part else None
+            else:
+                new[name], inside[name] = _map(f, part, below, opened)
+            changed = changed or new[name] is not part
         if not changed:
-            return node
+            return node, None
         if opened[key] == "contains itself":
             raise teach(
                 TypeError(f"this {type(node).__name__} contains itself, so it cannot be rebuilt around new numbers"),
@@ -225,7 +245,7 @@ def _map(f, node, kind, opened):
                 "copy back to the original, whose numbers are not traced.",
                 "Leave the reference back out of the structure, or pass the arrays themselves.",
             )
-        return kind.rebuild(node, new)
+        return kind.rebuild(node, new), Parts(kind, node, inside)
     finally:
         del opened[key]
 
