@@ -60,13 +60,21 @@ class Looking:
         """The numbers of an array; None for one that holds none: bools, strings, objects, or nothing at all."""
         if not is_array(array) or array.dtype.kind not in "fciu" or array.size == 0:
             return None
-        flat = array.reshape(-1)
         if array.size > self.left:
-            flat = flat[:: max(1, math.ceil(array.size / SAMPLE))]
+            flat = sample(array)
         else:
             self.left -= int(array.size)
+            flat = array.reshape(-1)
         with np.errstate(all="ignore"):
             return gathered(int(array.size), flat)
+
+
+def sample(array: Any) -> Any:
+    """Every so many elements. One that does not lie in one piece is not copied for that."""
+    step = math.ceil(array.size / SAMPLE)
+    if array.flags.c_contiguous:
+        return array.reshape(-1)[::step]
+    return array[np.unravel_index(np.arange(0, array.size, step), array.shape)]
 
 
 def gathered(size: int, flat: Any) -> Numbers:

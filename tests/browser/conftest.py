@@ -124,6 +124,7 @@ def open_lab(browser: Any, lab: Server) -> Iterator[Callable[..., Notebook]]:
 
     def open_one(*, dark: bool = False) -> Notebook:
         lab.choose_dark(dark)
+        shutil.rmtree(lab.home / "fluxrepl", ignore_errors=True)  # no lesson has been begun
         pages.append(browser.new_page(viewport=WINDOW))
         return Notebook.from_launcher(pages[-1], f"{lab.url}/lab?reset&token={lab.token}")
 

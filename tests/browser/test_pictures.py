@@ -82,7 +82,7 @@ def test_a_model_and_its_gradient(open_lab: Any, keep: Any, theme: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_steps_a_training_and_an_error(open_lab: Any, keep: Any, theme: str) -> None:
-    notebook = prepared(open_lab, theme == "dark", 1000)
+    notebook = prepared(open_lab, theme == "dark", 1120)
     notebook.run(
         "model = Chain(Dense(8, 32, relu), Dense(32, 2), softmax)\n"
         "x = np.random.default_rng(0).normal(size=(50, 8)).astype('f')\n"

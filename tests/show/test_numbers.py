@@ -1,4 +1,5 @@
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -61,6 +62,16 @@ def test_past_the_budget_a_sample_stands_for_the_rest():
     assert seen.sampled
     assert seen.looked_at <= numbers.SAMPLE
     assert seen.norm == pytest.approx(math.sqrt(100_000))
+
+
+def test_a_sample_of_what_does_not_lie_in_one_piece_copies_nothing_large():
+    tracemalloc.start()
+    seen = at(np.broadcast_to(np.array([[1.0], [3.0]]), (2, 20_000_000)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50_000_000
+    assert (seen.low, seen.high, seen.sampled) == (1.0, 3.0, True)
+    assert seen.mean == pytest.approx(2.0, abs=0.01)
 
 
 @pytest.mark.parametrize("x", [np.ones(30), np.array([1.0, 1.0 + 1e-15] * 9), np.array([-1e308, 1e308])])
