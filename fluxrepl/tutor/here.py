@@ -20,16 +20,17 @@ from typing import Any
 from .blas import one_blas_thread
 from .fork import Report
 from .plan import plan, units
+from .run import Stop
 from .runner import run_units
 from .settings import Settings
 from .task import ALL_TIME_IS_UP, Run, Task, limit_of, seconds_of
 
 
-class TookTooLong(BaseException):
+class TookTooLong(Stop):
     """Raised in a lesson at its deadline; no `except Exception` catches it."""
 
 
-class CalledExit(BaseException):
+class CalledExit(Stop):
     """Raised where a lesson calls `os._exit`, which would end the check."""
 
 
@@ -53,7 +54,7 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
     run = Run(task.lesson, seed=task.seed, round=task.round)
     seconds = seconds_of(task.lesson, settings.timeout)
     exercises = task.round == 1 and settings.judges("exercises")
-    told = plan(task.lesson, seconds, task.seed, exercises)
+    told = {**plan(task.lesson, seconds, task.seed, exercises), "apart": False}
     limits = [limit_of(unit, settings.block_timeout) for unit in units(task.lesson)]
     started = time.monotonic()
     end = min(deadline, started + seconds)

@@ -55,6 +55,7 @@ def plan(lesson: Lesson, seconds: float, seed: int = SEED, exercises: bool = Tru
         "rows": lesson.text.count("\n") + 1,
         "gpu": uses_gpu(lesson),
         "watched": watched,
+        "apart": True,  # answers to exercises are judged in processes of their own, where that can be done
         "units": [_unit(unit, exercises) for unit in units(lesson)],
     }
 

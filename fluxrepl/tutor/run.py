@@ -20,6 +20,10 @@ _compile, _eval, _exec, _repr = compile, eval, exec, repr
 OUTPUT_LIMIT = 1_000_000  # characters kept of what one source prints
 
 
+class Stop(BaseException):
+    """Raised inside a source by whoever runs it, to end it: no error of its own."""
+
+
 @dataclass
 class Ran:
     """What came of one source: `output` is what stdout got and the displayed value, `noise` what stderr got."""
@@ -53,6 +57,8 @@ def run(source: str, namespace: dict[str, Any], filename: str = "<lesson>", line
         if value is not None:
             namespace["_"] = value  # in builtins it would stop the shell from setting its own, where a player runs this
             out.write(_text(value) + "\n")
+    except Stop:
+        raise
     except BaseException as raised:  # SystemExit too: `exit()` in a lesson is a finding, not an end
         error = raised
     finally:

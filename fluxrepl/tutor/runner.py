@@ -41,7 +41,7 @@ def run_units(plan: Plan, send: Send) -> None:
         for number, unit in enumerate(plan["units"]):
             name = unit["group"]
             if name not in groups:
-                groups[name] = Group(plan["path"])
+                groups[name] = Group(plan["path"], plan["apart"])
             groups[name].enter()
             send({"unit": number, **groups[name].run_unit(unit)})
 
@@ -67,8 +67,8 @@ def rehearse() -> None:
 class Group:
     """A namespace that examples share, and what in it cannot be trusted since something failed."""
 
-    def __init__(self, filename: str):
-        self.filename = filename
+    def __init__(self, filename: str, apart: bool = True):
+        self.filename, self.apart = filename, apart
         self.module = types.ModuleType("__main__")
         self.lost: dict[str, int] = {}  # name → line of the example that failed to give it its value
 
@@ -109,7 +109,7 @@ class Group:
         """Judge the starter, the wrong answers and the solution; then leave the solution in the namespace."""
         namespace = self.module.__dict__
         checks = [Example(source, at) for source, at in exercise["checks"]]
-        verdicts = [judge.judge(checks, namespace, answer, seconds) for answer in exercise["answers"]]
+        verdicts = [judge.judge(checks, namespace, answer, seconds, self.apart) for answer in exercise["answers"]]
         ran = run(exercise["solution"], namespace, self.filename, exercise["line"])
         if ran.error is not None:
             self._lose(exercise["solution"], line)
