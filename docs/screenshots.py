@@ -173,7 +173,7 @@ def start() -> None:
 
 
 def miss() -> None:
-    scene = at_lesson("01", 2, rows=18)
+    scene = at_lesson("01", 2, rows=20)
     scene.type("\x03", "flux>")
     scene.type("def f(x):\rreturn 3*x**2 + 2*x + 2\r\r", "flux>")
     scene.type("f(2)\r", "wanted")
@@ -199,7 +199,7 @@ def solution() -> None:
 
 
 def quiz() -> None:
-    scene = at_lesson("00", 14, rows=30)
+    scene = at_lesson("00", 14, rows=33)
     scene.type("a\r", "✗")
     scene.type("b\r", "✓")
     scene.save("quiz", "fluxrepl learn 00")
