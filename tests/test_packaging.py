@@ -16,7 +16,8 @@ SHARED = [
     "share/jupyter/kernels/fluxrepl/logo-64x64.png",
     "share/jupyter/kernels/fluxrepl/logo-svg.svg",
     "share/fluxrepl/lessons/00-how-a-lesson-works.md",
-    "share/fluxrepl/lessons/05-layer-helpers.md",
+    "share/fluxrepl/lessons/07-training-a-model.md",
+    "share/fluxrepl/lessons/figures/loss.png",
 ]
 
 
@@ -40,6 +41,7 @@ def test_a_wheel_holds_the_package_and_nothing_of_the_house(tmp_path):
     names = build("build_wheel", tmp_path)
     assert "fluxrepl/ad/tape.py" in names
     assert "fluxrepl/rules/elementwise.py" in names
+    assert "fluxrepl/tutor/front-matter.schema.json" in names
     assert [name for name in names if name.startswith(("tests/", "benchmarks/", "docs/"))] == []
 
 

@@ -121,7 +121,7 @@ class Reader:
                 self.steps.hide(part.start, part.end)
 
     def _fence(self, part: FencePart) -> None:
-        line = part.start + 2
+        line = min(part.start + 2, len(self.steps.lines))  # an unclosed one may be the last line of the file
         language, options = parse_info(part.info, part.start + 1, self.problems)
         if language == "" and any(row.startswith(">>> ") for row in part.text.split("\n")):
             why = "a fence without a language is not run"

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fluxrepl.tutor.check import check
-from fluxrepl.tutor.lesson import LessonError, Promise, read
+from fluxrepl.tutor.lesson import LessonError, Problem, Promise, read
 
 from .conftest import EXERCISE, HEAD, QUIZ
 
@@ -343,6 +345,24 @@ def test_a_malformed_lesson_says_where_what_and_what_to_write(write, name):
     assert said, str(raised.value)
     assert todo in said[0].words
     assert str(said[0]).startswith(f"{path}:{line}: ")
+
+
+LINES = [*"".join([EXERCISE, QUIZ, ASKED]).split("\n"), *"".join(row[0] for row in MALFORMED.values()).split("\n")]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*LINES, "", "", "-->", "```", "~~~"]), max_size=40))
+def test_whatever_lines_a_lesson_has_it_is_read_or_told_what_to_write(write, lines):
+    path = write("01.md", "\n".join(lines))
+    length = path.read_text().count("\n") + 1
+    found: tuple[Problem, ...] = ()
+    try:
+        steps = read(path).steps
+    except LessonError as error:
+        found, steps = error.problems, ()
+    assert bool(found) != bool(steps)
+    assert [problem for problem in found if not 0 <= problem.line <= length] == []
+    assert [problem for problem in found if not problem.what or not (problem.why or problem.write)] == []
 
 
 HEADS = {
