@@ -25,7 +25,7 @@ def run(asked: argparse.Namespace) -> int:
 
     from fluxrepl.tutor.course import find_lesson
     from fluxrepl.tutor.lesson import read
-    from fluxrepl.tutor.notebook.files import export_file
+    from fluxrepl.tutor.notebook.files import export_file, pictures_not_beside
     from fluxrepl.tutor.problem import LessonError
 
     from .writing import write_out
@@ -40,6 +40,10 @@ def run(asked: argparse.Namespace) -> int:
     beside = notebook if asked.lesson.endswith(".md") else Path(notebook.name)  # one of the course: in this folder
     if wrong := write_out(text, asked.output, beside, asked.force):
         return usage(wrong)
+    target = Path(asked.output) if asked.output else beside
+    if asked.output != "-" and (pictures := pictures_not_beside(path, target)):
+        where = f"{path.parent} has {', '.join(pictures)}"
+        print(f"fluxrepl: {where}; copy that beside the notebook, or its pictures will not show", file=sys.stderr)
     groups = sorted({block.options.group for block in read(path).blocks} - {""})
     if groups:
         words = f"the groups {', '.join(groups)} share one namespace in a notebook"

@@ -38,6 +38,15 @@ def test_a_lesson_of_the_course_is_written_to_this_folder(here):
     assert (here / "01-taking-gradients.ipynb").exists()
 
 
+def test_pictures_that_a_notebook_elsewhere_would_miss_are_told(here, capsys):
+    assert main(["export", "07"]) == 0
+    assert "has figures/loss.png; copy that beside the notebook" in capsys.readouterr().err
+    (here / "figures").mkdir()
+    (here / "figures" / "loss.png").write_bytes(b"")
+    assert main(["export", "07", "--force"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_lesson_elsewhere_is_written_beside_itself(here):
     (here / "far").mkdir()
     (here / "far" / "mine.md").write_text(LESSON)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import tempfile
 import warnings
 from pathlib import Path
@@ -13,6 +14,8 @@ from ..problem import LessonError, Problem
 from .export import export
 from .importing import NotReadable, import_text, is_ours
 
+PICTURE = re.compile(r"!\[[^\]]*\]\(<?(?P<file>[^)\s>]+)")
+
 
 def export_file(path: Path, outputs: bool = False) -> str:
     """The lesson in the file `path` as the text of a notebook. `LessonError` if it cannot be read."""
@@ -20,6 +23,14 @@ def export_file(path: Path, outputs: bool = False) -> str:
     notebook = export(lesson, path.read_bytes().decode("utf-8"), outputs)
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
+
+
+def pictures_not_beside(path: Path, notebook: Path) -> list[str]:
+    """The pictures that the lesson in `path` shows, and that a notebook elsewhere would not find."""
+    if path.parent.resolve() == notebook.parent.resolve():
+        return []
+    found = dict.fromkeys(match["file"] for match in PICTURE.finditer(path.read_text("utf-8")))
+    return [file for file in found if "://" not in file and not (notebook.parent / file).exists()]
 
 
 def import_file(path: Path) -> tuple[str, list[str]]:
