@@ -35,7 +35,7 @@ def find_home() -> Home:
     except OSError as error:
         why = error.strerror or str(error)
         print(
-            f"fluxrepl: cannot write to {folder} ({why}), so history lasts for this session only.\n"
+            f"fluxrepl: cannot write to {folder} ({why}).\nSo history lasts for this session only. "
             "Set FLUXREPL_HOME to a folder you can write.",
             file=sys.stderr,
         )

@@ -48,14 +48,48 @@ def test_a_full_disk_is_said_once(repl, home):
     assert screen.screen.count("No space left on device") == 1
 
 
-def test_a_corrupt_history_is_read_as_far_as_it_goes(repl, home):
+def test_a_corrupt_history_is_set_aside_said_once_and_read_as_far_as_it_goes(repl, home):
     (home / "fluxrepl").mkdir()
-    (home / "fluxrepl" / "history").write_bytes(b"\x00\xff\xfe rubbish\n+'good'\n\n+bad \x00 one\n\x80\n")
-    screen = repl()
+    path = home / "fluxrepl" / "history"
+    damaged = b"\x00\xff\xfe rubbish\n+'good'\n\n+bad \x00 one\n\x80\n"
+    path.write_bytes(damaged)
+    screen = repl(columns=200)
     screen.ready()
     screen.until(lambda: screen.press("up") or "'good'" in screen.line_at_cursor())
     screen.press("enter")
     screen.until("\n'good'\nflux>")
+    assert screen.raw.count("parts of the history were damaged") == 1
+    assert (home / "fluxrepl" / "history.bak").read_bytes() == damaged
+    screen.enter("exit")
+    screen.ends()
+    again = repl()
+    again.enter("'fine'")
+    again.until("\n'fine'\nflux>")
+    assert "damaged" not in again.raw
+
+
+def test_a_corrupt_history_of_ipython_is_said_and_costs_nothing_else(repl, home):
+    (home / "fluxrepl" / "ipython" / "profile_default").mkdir(parents=True)
+    (home / "fluxrepl" / "ipython" / "profile_default" / "history.sqlite").write_bytes(b"no database" * 1000)
+    screen = repl()
+    screen.enter("1 + 1")
+    screen.until("\n2\nflux>")
+    screen.enter("%history")
+    screen.until("1 + 1\n%history")
+    screen.enter("exit")
+    assert screen.ends() == 0
+    assert "Traceback" not in screen.raw
+
+
+def test_a_home_on_a_disk_that_is_mounted_read_only_gives_one_warning(repl):
+    screen = repl(HOME="/proc", FLUXREPL_HOME="/proc/fluxrepl")
+    screen.enter("1 + 1")
+    screen.until("\n2\nflux>")
+    screen.enter(":config theme dark")
+    screen.until("for this session: ~/fluxrepl/config.toml was not written")
+    screen.enter("exit")
+    assert screen.ends() == 0
+    assert screen.raw.count("cannot write") == 1
 
 
 def test_corrupt_progress_is_set_aside_and_said(repl, home):

@@ -2,9 +2,12 @@
 
 import asyncio
 import stat
+import subprocess
+import sys
 
 import pytest
 
+from fluxrepl.terminal import history_file
 from fluxrepl.terminal.history import LearnerHistory, LoadedOnce, state_folder
 
 
@@ -49,6 +52,57 @@ def test_two_histories_append_to_one_file(home, warned):
     two.store_string("2")
     one.store_string("3")
     assert list(LearnerHistory(warned.append).load_history_strings()) == ["3", "2", "1"]
+
+
+def test_many_sessions_at_once_lose_nothing_even_while_the_file_is_cut(home):
+    home.mkdir()
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from fluxrepl.terminal import history_file\n"
+        "path = Path(sys.argv[1])\n"
+        "for i in range(60):\n"
+        "    history_file.append(path, f'{sys.argv[2]} {i}\\nsecond line')\n"
+        "    if i % 20 == 19: history_file.read(path, 150)\n"
+    )
+    command = [sys.executable, "-c", code, str(home / "history")]
+    sessions = [subprocess.Popen([*command, str(number)]) for number in range(4)]
+    assert [session.wait(60) for session in sessions] == [0] * 4
+    entries, damaged = history_file.parse((home / "history").read_bytes())
+    assert not damaged
+    assert len(entries) >= 150
+    for number in range(4):  # of each session the latest, in order, none twice
+        mine = [int(entry.split()[1]) for entry in entries if entry.startswith(f"{number} ")]
+        assert mine == list(range(60))[-len(mine) :] if mine else True
+
+
+def test_a_long_file_is_cut_to_the_latest(home):
+    home.mkdir()
+    for number in range(20):
+        history_file.append(home / "history", str(number))
+    assert history_file.read(home / "history", 16)[0] == [str(n) for n in range(4, 20)]
+    assert len(history_file.parse((home / "history").read_bytes())[0]) == 20  # little over: not worth a new file
+    assert history_file.read(home / "history", 5)[0] == [str(n) for n in range(15, 20)]
+    assert len(history_file.parse((home / "history").read_bytes())[0]) == 5
+    assert stat.S_IMODE((home / "history").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "entry", ["x", "a\n\nb", "+x", "# x", "σ = '日本'", "'\\udc80'", "bad \udc80 half", "a\rb", ""]
+)
+def test_an_entry_comes_back_as_it_was(home, entry):
+    home.mkdir()
+    history_file.append(home / "history", entry)
+    history_file.append(home / "history", "next")
+    assert history_file.parse((home / "history").read_bytes()) == ([entry, "next"], False)
+
+
+def test_a_link_to_a_history_elsewhere_stays_a_link(home, tmp_path):
+    home.mkdir()
+    (tmp_path / "elsewhere").write_bytes(b"rubbish\n+x\n")
+    (home / "history").symlink_to(tmp_path / "elsewhere")
+    assert history_file.read(home / "history", 10)[0] == ["x"]
+    assert (home / "history").is_symlink()
 
 
 def test_a_file_that_cannot_be_opened_is_told_once(home, warned):
