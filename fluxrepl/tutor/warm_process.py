@@ -34,11 +34,10 @@ def forked() -> int:
 
 
 def be_warm(listening: int, modules: Sequence[str]) -> None:
-    """Serve the checker at the other end of a socket until it goes; never returns."""
+    """Serve the checker at the other end of a socket until it goes, however it goes; never returns."""
     try:
         with contextlib.suppress(OSError):
             os.setsid()  # out of reach of the terminal's Ctrl-C
-        fork.die_with_parent()
         fork.adopt_orphans()
         gc.freeze()  # what was copied from the checker stays as it is: its files are closed here
         fork.close_all_but(listening)
