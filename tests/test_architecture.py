@@ -27,7 +27,17 @@ BESIDE = {  # what each package may import from outside the standard library; th
     "rules": {"numpy"},
     "nn": {"numpy", "cupy", "rich"},  # cupy in device.py, rich's progress bar in train.py
     "show": {"numpy", "rich"},
-    "tutor": {"numpy", "markdown_it", "mdit_py_plugins", "yaml", "platformdirs", "nbformat", "watchfiles", "distributed"},
+    "tutor": {
+        "numpy",
+        "markdown_it",
+        "mdit_py_plugins",
+        "yaml",
+        "platformdirs",
+        "nbformat",
+        "watchfiles",
+        "distributed",
+        "matplotlib",
+    },
     "shell": {"numpy", "IPython", "traitlets", "platformdirs", "pygments", "tomlkit"},
 }
 

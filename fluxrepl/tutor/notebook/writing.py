@@ -62,15 +62,12 @@ def prompted(source: str) -> str:
     """Code with prompts: `>>>` before each statement and each comment of its own, `...` before what belongs to it.
 
     Example:
-        >>> print(prompted("def f(x):\\n\\n    return x\\nf(1)"))
-        >>> def f(x):
-        ...
-        ...     return x
-        >>> f(1)
-        <BLANKLINE>
+        >>> prompted("def f(x):\\n    return x\\nf(1)").splitlines()
+        ['>>> def f(x):', '...     return x', '>>> f(1)']
 
     """
-    starts, inside = set(), set()
+    starts: set[int] = set()
+    inside: set[int] = set()
     for statement in ast.parse(source).body:
         first = min([statement.lineno, *(mark.lineno for mark in getattr(statement, "decorator_list", ()))])
         starts.add(first)
