@@ -60,24 +60,28 @@ class Notebook:
     def source(self) -> str:
         return self.active.locator(".cm-content").inner_text().strip("\n\u200b")
 
+    def place(self) -> int:
+        """The number of the active cell, from 0."""
+        return self.page.evaluate(
+            "[...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(c => c.matches('.jp-mod-active'))"
+        )
+
     def start(self, source: str | None = None) -> Any:
         """Begin to run the active cell, and return it; the next one is active then."""
         if source is not None:
             self.write(source)
-        number = self.page.evaluate(
-            "[...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(c => c.matches('.jp-mod-active'))"
-        )
+        cell = self.cell(self.place())
         self.page.keyboard.press("Shift+Enter")
-        return self.cell(number)
+        return cell
 
     def run(self, source: str | None = None) -> Any:
         """Run the active cell to its end."""
-        numbers = set(self.page.locator(".jp-InputPrompt").all_inner_texts())
+        prompt = self.cell(self.place()).locator(".jp-InputPrompt")
+        before = prompt.inner_text()
         cell = self.start(source)
-        prompt = cell.locator(".jp-InputPrompt")
         for _ in range(PATIENCE // 100):
             text = prompt.inner_text()
-            if any(map(str.isdigit, text)) and text not in numbers:
+            if any(map(str.isdigit, text)) and text != before:
                 break
             self.page.wait_for_timeout(100)
         else:

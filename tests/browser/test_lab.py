@@ -70,8 +70,8 @@ def test_a_training_is_followed_and_its_curve_stays(open_lab: Open) -> None:
 
 def test_a_busy_cell_is_interrupted(open_lab: Open) -> None:
     notebook = open_lab()
-    cell = notebook.start("while True: pass")
-    notebook.page.wait_for_timeout(500)
+    cell = notebook.start("print('it is ' + 'busy', flush=True)\nwhile True: pass")
+    cell.get_by_text("it is busy").wait_for()
     notebook.command("notebook:interrupt-kernel")
     cell.get_by_text("KeyboardInterrupt").first.wait_for()
     assert "2" in notebook.output(notebook.run("1 + 1"))

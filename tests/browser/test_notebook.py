@@ -44,5 +44,6 @@ def test_an_exported_lesson_runs(opened: Any) -> None:
     ran = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
     assert len(ran) == len(codes)
     assert all(cell.execution_count for cell in ran if cell.source.strip())
-    errors = [output for cell in ran for output in cell.outputs if output.output_type == "error"]
-    assert errors == []
+    may_fail = {cell.id for cell in ran if "raises-exception" in cell.metadata.get("tags", ())}
+    errors = [cell.source for cell in ran for output in cell.outputs if output.output_type == "error"]
+    assert [cell.source for cell in ran if cell.source in errors and cell.id not in may_fail] == []
