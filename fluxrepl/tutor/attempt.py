@@ -93,6 +93,8 @@ def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any
         words = set(re.findall(r"\w+", outcome.source)) if isinstance(outcome.error, SyntaxError) else set()
         if (tried or asked & words) and (told := slip(outcome)):
             return Judged(words=told)
+        if outcome.error is None and not tried and (other := _right_but_for_its_name(exercise, outcome, namespace)):
+            return Judged(words=other)
         if outcome.error is not None or not (tried or asked & names.read(outcome.source)):
             return SILENT
     elif missing := _unanswered(exercise, namespace):
@@ -101,6 +103,16 @@ def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any
     if verdict.passed:
         return PASSED
     return Judged(words=verdict.words) if outcome is None or tried else SILENT
+
+
+def _right_but_for_its_name(exercise: Exercise, outcome: Outcome, namespace: dict[str, Any]) -> str:
+    """What to tell of a function that does what is asked for, and is called otherwise; of any other, nothing."""
+    asked, parameters = names.function(exercise.starter)
+    made, same = names.function(outcome.source)
+    if not asked or not made or same != parameters or made not in namespace:
+        return ""
+    verdict = judge(exercise.checks, {**namespace, asked: namespace[made]})
+    return f"That does it, but it is called `{made}`; the exercise asks for `{asked}`." if verdict.passed else ""
 
 
 def is_only_text(text: str, namespace: dict[str, Any]) -> bool:

@@ -49,6 +49,20 @@ def last_expression(source: str) -> str:
     return ast.unparse(body[-1]) if body and isinstance(body[-1], ast.Expr) else ""
 
 
+def function(source: str) -> tuple[str, str]:
+    """The name and the parameters of a source that only defines one function; two empty texts for any other.
+
+    Example:
+        >>> function("def f(x, y=2):\\n    return x")
+        ('f', 'x, y=2')
+
+    """
+    body = _parse(source).body
+    if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+        return "", ""
+    return body[0].name, ast.unparse(body[0].args)
+
+
 def _parse(source: str) -> ast.Module:
     try:
         return ast.parse(source)

@@ -8,6 +8,8 @@ from .lesson import Step
 # One backtick on each side, within a line: a run of several is a fence that is spoken of.
 CODE = re.compile(r"(?<!`)`(?!`)([^`\n]+)`(?!`)")
 
+STRESS = re.compile(r"(\*\*|\*)(?=\S)(.+?)(?<=\S)\1")  # **strong** and *stressed* words
+
 LONGEST_CODE = 60  # characters of an example in a list of steps
 
 
@@ -48,7 +50,8 @@ def promised(step: Step) -> str:
 def label(step: Step, longest: int = LONGEST_CODE) -> str:
     """A step in one line: its section, and what is done there."""
     if step.kind == "read" and step.prose and not step.prose.startswith("#"):
-        return shortened(unticked(" ".join(step.prose.split("\n\n")[0].split())), longest)  # what goes on below
+        first = unticked(" ".join(step.prose.split("\n\n")[0].split()))
+        return shortened(STRESS.sub(r"\2", first), longest)  # what goes on below
     if step.kind != "example":
         return step.title
     lines = [line for line in step.examples[-1].source.split("\n") if line.strip()]

@@ -613,3 +613,11 @@ def test_a_step_passed_after_a_look_has_a_sign_of_its_own(learner):
     rows = learner.play.command("list")[0].text
     assert "◦  7  Exercise: double" in rows
     assert rows.endswith("◦ done after a look at the answer")
+
+
+def test_an_answer_under_another_name_is_told_the_name_that_is_asked_for(learner):
+    at(learner, "double")
+    assert learner.types("def twice(x):\n    return 2 * x") == ["miss"]
+    assert learner.said() == "That does it, but it is called `twice`; the exercise asks for `double`."
+    assert learner.types("def helper(x):\n    return x + 1") == []
+    assert learner.types("double = twice")[0] == "praise"

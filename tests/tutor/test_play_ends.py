@@ -151,3 +151,8 @@ def test_an_empty_answer_is_told_what_to_type(played):
     here = played(NUMBER)
     here.open()
     assert here.command("answer")[0].text == "Type a number."
+
+
+def test_a_list_shows_stressed_words_plainly(played):
+    here = played(NUMBER + "\n**Sums that grow** are *not* `2 * x * y`.\n")
+    assert here.command("list")[0].text.split("\n")[-1].endswith("Sums that grow are not 2 * x * y.")
