@@ -106,13 +106,15 @@ def _frame(level: TracebackType) -> Frame:
 
 
 def _columns(level: TracebackType) -> tuple[int, int] | None:
-    """Return the columns, in characters, of the running expression if it lies within one line."""
+    """Return the columns, in characters, of the running expression; of its first line, where it goes over several."""
     code = level.tb_frame.f_code
     positions = next(islice(code.co_positions(), level.tb_lasti // 2, None), None)
-    if positions is None or None in positions or positions[0] != positions[1]:
+    if positions is None or None in positions or positions[0] != level.tb_lineno:
         return None
-    lineno, _, start, end = positions
+    lineno, last, start, end = positions
     line = linecache.getline(code.co_filename, lineno or 0).encode()  # Python counts bytes
+    if last != lineno:
+        end = len(line.rstrip())
     return len(line[:start].decode(errors="replace")), len(line[:end].decode(errors="replace"))
 
 

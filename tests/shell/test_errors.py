@@ -274,3 +274,19 @@ def test_the_members_of_a_group_are_broken_beside_their_margin() -> None:
 def test_without_a_screen_a_line_stays_one(shell, capsys) -> None:
     text = shown(shell, capsys, "raise ValueError('word ' * 60)")
     assert "ValueError: " + "word " * 60 in text
+
+
+def test_of_an_expression_over_several_lines_the_first_is_marked(shell, capsys):
+    shell.run("y = 1 + np.linalg.inv(\n    np.zeros((2, 2))\n)")
+    marked = "----> 1 y = 1 + np.linalg.inv(\n                ^^^^^^^^^^^^^^\n      2     np.zeros((2, 2))"
+    assert marked in capsys.readouterr().out
+
+
+def test_a_shape_error_in_a_chain_names_the_layer_and_the_shapes_on_the_way(shell, capsys):
+    shell.run("model = Chain(Dense(10, 5, relu), Dense(4, 2), softmax)")
+    shell.run("y = model(np.ones((3, 10), np.float32))")
+    out = capsys.readouterr().out
+    assert "----> 1 y = model(np.ones((3, 10), np.float32))\n            ^^^^^^^^^" in out
+    assert "frames inside fluxrepl\n" in out
+    assert "\nShapeError: Dense(4, 2) takes 4 numbers on the last axis, and got 5: the input's shape is (3, 5)\n" in out
+    assert out.rstrip().endswith("In layer 1 of the Chain, Dense(4, 2); shapes on the way there: (3, 10) → (3, 5)")
