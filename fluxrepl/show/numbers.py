@@ -14,8 +14,9 @@ from fluxrepl.ad.tree import is_array
 
 BINS = 24
 PIECE = 1 << 20  # elements looked at together
-EXACT = 1 << 24  # elements up to which one view looks at all of them; about 0.1 s
+EXACT = 1 << 23  # elements up to which one view looks at all of them; about 0.1 s
 SAMPLE = 1 << 16  # of a larger array
+DRAWN = 1 << 18  # elements that a histogram is made of, about
 
 
 class Numbers(NamedTuple):
@@ -82,7 +83,7 @@ def gathered(size: int, flat: Any) -> Numbers:
     whole = Numbers(size, int(flat.size), 0, 0, 0, math.inf, -math.inf, 0.0, 0.0, ())
     total = 0.0
     for piece in pieces(flat):
-        finite = piece[np.isfinite(piece)]
+        finite = finite_of(piece)
         lost = piece.size - finite.size
         nan = int(np.isnan(piece).sum()) if lost else 0
         whole = whole._replace(nan=whole.nan + nan, inf=whole.inf + int(lost) - nan)
@@ -91,7 +92,7 @@ def gathered(size: int, flat: Any) -> Numbers:
                 zero=whole.zero + int(finite.size) - int(np.count_nonzero(finite)),
                 low=min(whole.low, float(finite.min())),
                 high=max(whole.high, float(finite.max())),
-                square=whole.square + float((finite * finite).sum()),
+                square=whole.square + float(np.dot(finite, finite)),
             )
             total += float(finite.sum())
     if not whole.finite:
@@ -99,13 +100,19 @@ def gathered(size: int, flat: Any) -> Numbers:
     return whole._replace(mean=total / whole.finite, bins=binned(flat, whole.low, whole.high))
 
 
+def finite_of(piece: Any) -> Any:
+    """The finite numbers; the lowest and the highest tell at once whether that is all."""
+    return piece if np.isfinite(piece.min() - piece.max()) else piece[np.isfinite(piece)]
+
+
 def binned(flat: Any, low: float, high: float) -> tuple[int, ...]:
-    """How many finite numbers are in each of the bins."""
+    """How many finite numbers are in each of the bins; of very many a sample, for a drawing needs no more."""
     if not 1e-9 * max(abs(low), abs(high)) < high - low < math.inf:
         return ()  # all the same, but for rounding
+    flat = flat[:: max(1, int(flat.size) // DRAWN)]
     counts = [0] * BINS
     for piece in pieces(flat):
-        found, _ = np.histogram(piece[np.isfinite(piece)], bins=BINS, range=(low, high))
+        found, _ = np.histogram(finite_of(piece), bins=BINS, range=(low, high))
         counts = [a + int(b) for a, b in zip(counts, found.tolist(), strict=True)]
     return tuple(counts)
 
