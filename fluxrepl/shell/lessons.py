@@ -13,6 +13,7 @@ from fluxrepl.tutor.problem import LessonError
 
 from .commands import all_commands, split_command
 from .config_command import config
+from .course_list import list_of_lessons
 from .undo import Undo, told
 
 if TYPE_CHECKING:
@@ -75,7 +76,12 @@ class Lessons:
         messages = list(self.play.ran(outcome, self.undo.drawn()))
         if any(message.kind == "miss" for message in messages):
             messages += self._notes(self.undo.after_miss(self.shell.user_ns, free))
-        self.deliver(messages)
+        self.deliver(messages or self._notes(self._without_colon(outcome.source.strip())))
+
+    def _without_colon(self, word: str) -> str:
+        """What to tell who types `hint` for `:hint`."""
+        is_command = word in self.known() and word not in self.shell.user_ns
+        return f"The command is `:{word}`, with a colon: {self.known()[word]}." if is_command else ""
 
     def deliver(self, messages: Iterable[Any]) -> None:
         """Do what messages ask for, and show the others, in their order."""
@@ -148,7 +154,7 @@ class Lessons:
         elif name == "why":
             self._say("note", self._why(argument))
         elif name == "lessons":
-            self._say("list", _list_of_lessons(self._progress(), argument))
+            self._say("list", list_of_lessons(self._progress(), argument))
         elif name == "edit":
             self.shell.offer(self._to_edit())
         elif name == "undo" and self.play is not None:
@@ -160,7 +166,7 @@ class Lessons:
         elif self.play is not None:
             self.deliver(self.play.command(name, argument))
         elif name == "list":
-            self._say("list", _list_of_lessons(self._progress(), argument))
+            self._say("list", list_of_lessons(self._progress(), argument))
         elif name == "quit":
             self.shell.leave()
         else:
@@ -221,24 +227,6 @@ def _apology(error: Exception) -> str:
         f"The lesson player failed: {type(error).__name__}: {error}\n"
         "Your session is untouched. `:show` shows the step again, `:quit` leaves the lesson."
     )
-
-
-def _list_of_lessons(progress: Any, word: str) -> str:
-    """The course, a line a lesson, with a tick for each one finished; with a word, only those that have it."""
-    from fluxrepl.tutor import course
-
-    lines = []
-    for entry in course.lessons():
-        if entry.lesson is None:
-            line = f"  {entry.number:>2}  {entry.path.name} cannot be read: {entry.error}"
-        else:
-            tick = "✓" if progress.is_finished(entry.lesson) else " "
-            line = f"{tick} {entry.number:>2}  {entry.lesson.title}"
-        if word.lower() in line.lower():
-            lines.append(line)
-    if not lines:
-        return f"No lesson has {word!r} in its title." if word else f"No lessons in {course.find_course()}."
-    return "\n".join([*lines, "", "`:learn 01` opens one."])
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -301,6 +301,18 @@ def test_skip_runs_the_model_answer(shell, lesson: str) -> None:
     assert shell.user_ns["twice"](2) == 4
 
 
+@pytest.mark.parametrize("word", ["hint", "next", "list", "undo"])
+def test_a_command_without_its_colon_is_told(shell, play: FakePlay, word: str) -> None:
+    shell.run(word)
+    assert f"The command is `:{word}`, with a colon: " in shell.words
+
+
+def test_a_name_of_the_learners_is_no_command(shell, play: FakePlay) -> None:
+    shell.run("hint = 3")
+    shell.run("hint")
+    assert shell.words == ""
+
+
 def test_a_lesson_that_is_malformed_is_said_with_file_and_line(shell, tmp_path: Path) -> None:
     path = tmp_path / "bad.md"
     path.write_text("---\ntitle: Bad\nid: bad\n---\n\n```pycon {nonsense}\n>>> 1\n1\n\n```\n", encoding="utf-8")
