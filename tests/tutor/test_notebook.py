@@ -108,6 +108,12 @@ def test_prompts_become_cells_up_to_each_output(write):
     assert [cell.metadata.fluxrepl.expected for cell in code] == ["1\n", "2\n"]
 
 
+def test_a_script_becomes_cells_up_to_each_promise(write):
+    body = "```python\nimport math\n\nx = 2  # => 2\n\nx + 1\n# => 3\nx\n# the end\n```\n"
+    code = [cell.source for cell in cells(write, body) if cell.cell_type == "code"]
+    assert code == ["import math\n\nx = 2  # => 2", "x + 1\n# => 3", "x\n# the end"]
+
+
 def test_outputs_stand_below_their_cells_if_asked_for(write):
     body = """
         ```pycon

@@ -83,6 +83,13 @@ def test_changed_code_is_changed_inside_its_fence(lesson):
     assert lesson(do) == ["-y = x * 2", "-y    # => 4", "+y = x * 3", "+y    # => 6"]
 
 
+def test_a_changed_piece_of_a_script_leaves_the_others_as_they_are(write):
+    path = write("01.md", "```python\n\nx = 1   # => 1\n\n\ny = 2\ny  # => 2\n\nz=3\n```\n")
+    notebook = export(read(path), path.read_text())
+    find(notebook.cells, "y = 2").source = "y = 3\ny  # => 3"
+    assert import_text(notebook).endswith("```python\n\nx = 1   # => 1\n\n\ny = 3\ny  # => 3\n\nz=3\n```\n")
+
+
 def test_a_changed_example_keeps_its_promise_until_it_has_run(lesson):
     def do(cells):
         find(cells, "x + 1").source = "x + 2"

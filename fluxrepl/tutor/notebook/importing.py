@@ -126,11 +126,11 @@ def _same(cell: NotebookNode, kept: Kept) -> bool:
 
 
 def _runs(cells: list[NotebookNode]) -> Iterator[tuple[Kept | None, list[NotebookNode]]]:
-    """Cells one by one, but those of one pycon block that stand together as one."""
+    """Cells one by one, but those of one block of examples that stand together as one."""
     run: list[NotebookNode] = []
     for cell in cells:
         before, kept = _kept(run[-1]) if run else None, _kept(cell)
-        together = before and kept and kept["kind"] == "pycon" and before["block"] == kept["block"]
+        together = before and kept and kept["kind"] in ("pycon", "python") and before["block"] == kept["block"]
         if run and not together:
             yield before, run
             run = []

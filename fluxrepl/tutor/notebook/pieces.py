@@ -2,10 +2,12 @@
 
 import doctest
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
-from ..examples import DIRECTIVE, PARSER
+from ..examples import DIRECTIVE, PARSER, python_examples
 from ..lesson import Options
 from ..markdown import CommentPart, DetailsPart, FencePart, FrontMatterPart, HeadingPart, HiddenPart, Part, parse
 from ..options import parse_info
@@ -99,14 +101,25 @@ class Cutter:
         self.text_to(part.start)
         language, options = parse_info(part.info, 0, Problems(Path()))
         opening, end = self._raw(part.start + 1), part.end - 1
-        if language == "pycon":
+        kind = "starter" if options.starter else "quiz" if options.quiz else language
+        if kind == "pycon":
             chunks = _pycon_chunks(part.text, self.lines, part.start + 1)
             self.at += sum(len(split_lines(chunk.raw)) for chunk in chunks)
-            self.pieces.append(Piece("pycon", opening, chunks, self._closing(part.end), options))
-            return
-        kind = "starter" if options.starter else "quiz" if options.quiz else "python"
-        chunk = Chunk(self._raw(end), part.text.rstrip("\n"), raises=bool(options.raises))
-        self.pieces.append(Piece(kind, opening, (chunk,), self._closing(part.end), options))
+        elif kind == "python":
+            chunks = tuple(self._script(part, options))
+        else:
+            chunks = (Chunk(self._raw(end), part.text.rstrip("\n")),)
+        self.pieces.append(Piece(kind, opening, chunks, self._closing(part.end), options))
+
+    def _script(self, part: FencePart, options: Options) -> Iterator[Chunk]:
+        """A script up to each promise: a cell shows the value of its last line only."""
+        first, last = part.start + 1, part.end - 1  # the lines of its body
+        examples = python_examples(part.text, first, "", Problems(Path()))
+        ends = [example.line + example.source.count("\n") for example in examples[:-1]]
+        rows = part.text.split("\n")
+        for start, end in pairwise([first, *ends, last]):
+            source = "\n".join(rows[start - first : end - first]).strip("\n")
+            yield Chunk(self._raw(end), source, raises=bool(options.raises) and end == last)
 
     def _setup(self, part: HiddenPart) -> None:
         self.text_to(part.start)

@@ -114,9 +114,23 @@ def changed_chunk(cell: NotebookNode, kept: dict[str, Any]) -> str:
     elif kept["kind"] == "setup" and plain(kept["raw"]).lstrip().startswith(">>>") and is_python(cell.source):
         text = prompted(cell.source)
     else:
-        text = f"{cell.source.rstrip(chr(10))}\n"
+        above, below = blank_lines(plain(kept["raw"]))
+        text = above + cell.source.strip("\n") + "\n" + below
     indent = re.sub(r"[^\s>]", " ", re.match(r"[^`~<]*", kept["opening"])[0])  # type: ignore[index]
     return "".join(f"{indent}{row}".rstrip(" ") if not row.strip() else indent + row for row in text.splitlines(True))
+
+
+def blank_lines(raw: str) -> tuple[str, str]:
+    """The blank lines with which a text begins and ends.
+
+    Example:
+        >>> blank_lines("\\nx = 1\\n\\n\\n")
+        ('\\n', '\\n\\n')
+
+    """
+    rows = raw.split("\n")[:-1]
+    code = [number for number, row in enumerate(rows) if row.strip(" >")] or [0]
+    return "\n" * code[0], "\n" * (len(rows) - code[-1] - 1)
 
 
 def enclosed(opening: str, chunks: list[str], closing: str) -> str:
