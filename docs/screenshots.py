@@ -2,6 +2,7 @@
 
     python docs/screenshots.py            all of them
     python docs/screenshots.py repl       one
+    python docs/screenshots.py --to /elsewhere list
 
 Each scene types keys, waits until the screen shows what they lead to, and keeps the screen as an SVG. It wants the
 `test` extra (pexpect drives the terminal, pyte is its screen) and rich, which draws the picture.
@@ -91,7 +92,7 @@ class Scene:
         IMAGES.mkdir(exist_ok=True)
         svg = console.export_svg(title=title, theme=THEME, unique_id=name)
         (IMAGES / f"{name}.svg").write_text(svg, encoding="utf-8")
-        print(f"docs/images/{name}.svg")
+        print(IMAGES / f"{name}.svg")
 
     def _line(self, y: int) -> Text:
         text = Text()
@@ -247,5 +248,8 @@ SCENES = {
 }  # fmt: skip
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or SCENES:
+    names = sys.argv[1:]
+    if names[:1] == ["--to"]:
+        IMAGES, names = Path(names[1]), names[2:]
+    for name in names or SCENES:
         SCENES[name]()
