@@ -41,9 +41,8 @@ class Cache:
         self.begin = json.dumps([VERSION, options, surroundings()]).encode()
         self.kept = 0
 
-    def find(self, path: Path, data: bytes) -> tuple[LessonReport, Card] | None:
-        """What is known about the lesson at `path` with the content `data`; None if it has to run."""
-        file = self._file(data)
+    def find(self, path: Path, file: Path) -> tuple[LessonReport, Card] | None:
+        """What `file` knows about the lesson at `path`; None if the lesson has to run."""
         try:
             entry = json.loads(file.read_bytes())
             if any(digest(read) != seen for read, seen in entry["reads"].items()):
@@ -56,7 +55,7 @@ class Cache:
                 os.utime(file)  # in use: the last to be dropped
         return found
 
-    def keep(self, data: bytes, report: LessonReport, card: Card, reads: dict[str, Any]) -> None:
+    def keep(self, file: Path, report: LessonReport, card: Card, reads: dict[str, Any]) -> None:
         """Remember a pass, unless the lesson did something that cannot be followed."""
         if not report.passed or reads.get("reason") or not isinstance(reads.get("paths"), list):
             return
@@ -70,7 +69,7 @@ class Cache:
             "reads": {path: digest(path) for path in reads["paths"]},
         }
         with contextlib.suppress(OSError):  # a full disk, a folder that cannot be written: it runs again next time
-            self._write(self._file(data), json.dumps(entry))
+            self._write(file, json.dumps(entry))
             self.kept += 1
 
     def close(self) -> None:
@@ -91,7 +90,8 @@ class Cache:
             with contextlib.suppress(OSError):
                 file.unlink()
 
-    def _file(self, data: bytes) -> Path:
+    def file(self, data: bytes) -> Path:
+        """Where the result of a lesson with the content `data` is kept."""
         made = hashlib.blake2b(self.begin, digest_size=20)
         made.update(data)
         if b"environ" in data or b"getenv" in data:

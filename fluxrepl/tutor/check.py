@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from .timings import Timings
 
 if TYPE_CHECKING:
     from .task import Run, Task
+    from .warm import Warm
 
 NEUTRAL = {
     "jobs",
@@ -87,19 +89,22 @@ class _Check:
         self.cache = Cache(folder, options(settings)) if folder else None
         self.timings = Timings(folder)
         self.cards: dict[Path, Card] = {}
-        self.texts: dict[Path, bytes] = {}  # the content of a lesson before it was read
+        self.files_of: dict[Path, Path] = {}  # where the cache keeps what comes of a lesson
+        self.warm: Warm | None = None
         self.reports: dict[Path, LessonReport] = {}
         self.problems: dict[Path, list[Finding]] = {}
         self.failures = 0
 
     def run(self) -> Report:
         try:
-            lessons = self._read()
+            lessons = self._read(self._look_up())
             self._lint()
             stopped = self._tell_known()
             if lessons and not stopped:
                 stopped = self._run(lessons)
         finally:
+            if self.warm:
+                self.warm.close()
             self.timings.save()
             if self.cache:
                 self.cache.close()
@@ -108,18 +113,36 @@ class _Check:
         remark = "run in this process, not apart from each other (--trusted)" if self.settings.trusted else ""
         return Report(lessons_done, unchecked, stopped if unchecked else "", remark)
 
-    def _read(self) -> list[Lesson]:
-        """The lessons that must run; what the cache knows, and what is malformed, is noted as a report."""
-        lessons = []
+    def _look_up(self) -> list[Path]:
+        """The lessons that the cache does not know; a warm process is started for them, before they are read."""
+        if self.settings.untrusted:
+            return self.chosen
+        unknown, texts = [], []
         for path in self.chosen:
             try:
-                if self.cache:
-                    self.texts[path] = path.read_bytes()
-                    if found := self.cache.find(path, self.texts[path]):
-                        self.reports[path], self.cards[path] = found
-                        continue
+                data = path.read_bytes()
             except OSError:
-                pass  # `read` says it better
+                data = b""  # `read` says it better
+            if self.cache:
+                self.files_of[path] = self.cache.file(data)
+                if found := self.cache.find(path, self.files_of[path]):
+                    self.reports[path], self.cards[path] = found
+                    continue
+            unknown.append(path)
+            texts.append(data)
+        if unknown and self.settings.forking and not (self.settings.trusted or self.settings.dask):
+            from .warm import Warm, to_load
+
+            modules = to_load(texts)
+            texts.clear()
+            del data
+            self.warm = Warm(modules, early=True)
+        return unknown
+
+    def _read(self, paths: list[Path]) -> list[Lesson]:
+        """The lessons that must run; what is malformed is noted as a report."""
+        lessons = []
+        for path in paths:
             try:
                 lesson = _read(path, self.settings)
             except LessonError as error:
@@ -192,7 +215,7 @@ class _Check:
             return run_on_cluster
         from .isolate import run_apart
 
-        return run_apart
+        return partial(run_apart, warm=self.warm)
 
     def _judged(self, runs: "list[Run]") -> str:
         from .verdict import verdict_of_rounds
@@ -201,7 +224,7 @@ class _Check:
         path = report.path
         self.timings.note(path, report.seconds)
         self.reports[path] = report
-        if self.cache and path in self.texts:
+        if self.cache and path in self.files_of:
             reads = [run.reports[-1].get("reads") or {} for run in runs if run.reports]
             self._keep(report, reads)
         return self._done(report)
@@ -212,7 +235,7 @@ class _Check:
         reason = "".join(str(one.get("reason", "")) for one in reads)
         if len(paths) == len(reads):
             noticed = {"paths": sorted(set().union(*paths)), "reason": reason}
-            self.cache.keep(self.texts[report.path], report, self.cards[report.path], noticed)
+            self.cache.keep(self.files_of[report.path], report, self.cards[report.path], noticed)
 
     def _done(self, report: LessonReport) -> str:
         """Add what is wrong between lessons, and tell; the reason to stop here, if there is one."""

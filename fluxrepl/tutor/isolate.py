@@ -7,7 +7,6 @@ for lessons that use a GPU, fresh interpreters (`fresh.py`).
 import contextlib
 import math
 import os
-import re
 import select
 import shutil
 import time
@@ -23,7 +22,7 @@ from .plan import plan, units, uses_gpu
 from .settings import Settings
 from .task import ALL_TIME_IS_UP as ALL_TIME_IS_UP
 from .task import Run, Task, limit_of, seconds_of
-from .warm import Warm, WarmProcessGone
+from .warm import Warm, WarmProcessGone, to_load
 
 LISTENING = 0.05  # seconds between two looks at what running lessons have sent
 
@@ -37,22 +36,33 @@ class Process(Protocol):
     def end(self) -> int: ...
 
 
-def run_apart(tasks: Sequence[Task], settings: Settings, deadline: float = math.inf) -> Iterator[Run]:
-    """Run the tasks, `settings.jobs` at a time; runs come as they end. At `deadline`, what still runs is ended."""
+def run_apart(
+    tasks: Sequence[Task], settings: Settings, deadline: float = math.inf, warm: Warm | None = None
+) -> Iterator[Run]:
+    """Run the tasks, `settings.jobs` at a time; runs come as they end. At `deadline`, what still runs is ended.
+
+    A `warm` process that is given is used up.
+    """
     if settings.untrusted:
         from .untrusted.lessons import run_untrusted
 
         yield from run_untrusted(tasks, settings, deadline)
         return
-    yield from run_asked(tasks, [task.lesson for task in tasks], settings, deadline)
+    yield from run_asked(tasks, [task.lesson for task in tasks], settings, deadline, warm)
 
 
 def run_asked(
-    tasks: Iterable[Task], lessons: Sequence[Lesson], settings: Settings, deadline: float = math.inf
+    tasks: Iterable[Task],
+    lessons: Sequence[Lesson],
+    settings: Settings,
+    deadline: float = math.inf,
+    warm: Warm | None = None,
 ) -> Iterator[Run]:
     """The same for tasks of which each is asked for only when it can begin; `lessons` are those that may come."""
     with TemporaryDirectory(prefix="fluxrepl-", ignore_cleanup_errors=True) as folder:
-        yield from _Loop(tasks, lessons, settings, deadline, Path(folder)).run()
+        loop = _Loop(tasks, lessons, settings, deadline, Path(folder))
+        loop.warm = warm
+        yield from loop.run()
 
 
 class _Loop:
@@ -64,7 +74,7 @@ class _Loop:
         self.tasks = iter(tasks)
         self.waiting: list[Task] = []  # the next task, and those to be begun again
         self.settings, self.deadline, self.folder = settings, deadline, folder
-        self.modules = to_load(lesson for lesson in lessons if self._forks(lesson))
+        self.modules = to_load(lesson.text for lesson in lessons if self._forks(lesson))
         self.running: list[_Running] = []
         self.warm: Warm | None = None
         self.suspects: set[Task] = set()  # one of them may have killed the warm process: run alone
@@ -203,13 +213,6 @@ class _Running:
             return self.run
         shutil.rmtree(self.folder, ignore_errors=True)
         return self.run
-
-
-def to_load(lessons: Iterator[Lesson]) -> list[str]:
-    """What the warm process loads: NumPy, and fluxrepl where lessons import it."""
-    imports = re.compile(r"^\s*(?:>>> |\.\.\. )?(?:from|import)\s+fluxrepl\b", re.M)
-    modules = ["numpy", "numpy.random", "numpy.linalg"]
-    return [*modules, "fluxrepl"] if any(imports.search(lesson.text) for lesson in lessons) else modules
 
 
 def _is_whole(reports: list[Report]) -> bool:

@@ -71,10 +71,20 @@ def _unit(unit: Unit, exercises: bool) -> Plan:
     if unit.example:
         example = unit.example
         observed = [promise.asked(made.text) for made in example.promises]
-        source = {"source": example.source, "target": example.target, "raises": bool(example.error)}
+        source = {"source": _without_promises(example), "target": example.target, "raises": bool(example.error)}
         return {**made, **source, "observe": observed}
     assert unit.block.exercise
     return {**made, "exercise": _exercise(unit.block.exercise, exercises), "timeout": options.timeout}
+
+
+def _without_promises(example: Example) -> str:
+    """The source of an example without its `# =>` comments."""
+    rows = example.source.split("\n")
+    for made in example.promises:
+        row = rows[made.line - example.line].rstrip()
+        head = row.removesuffix(made.text).rstrip().removesuffix("=>").rstrip()
+        rows[made.line - example.line] = head.removesuffix("#").rstrip()
+    return "\n".join(rows)
 
 
 def _exercise(exercise: Exercise, judged: bool) -> Plan:

@@ -8,6 +8,7 @@ reaches the checker's memory, and when a lesson kills the warm process, another 
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -15,12 +16,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from . import fork
 from .fork import Report
 from .plan import Plan
 from .warm_process import ENDED, FAILED, LENGTH, NEWS, STARTED, be_warm, forked
+
+IMPORTS_US = re.compile(rb"^\s*(?:>>> |\.\.\. )?(?:from|import)\s+fluxrepl\b", re.M)
 
 
 class WarmProcessGone(Exception):
@@ -28,16 +31,20 @@ class WarmProcessGone(Exception):
 
 
 class Warm:
-    """The checker's end of a warm process; `modules` are what it loads before the first lesson."""
+    """The checker's end of a warm process; `modules` are what it loads before the first lesson.
 
-    def __init__(self, modules: Sequence[str]):
+    `early`: no lesson has been read yet, so it may be a copy of this process, which saves starting an interpreter. A
+    copy made later would have in its memory what the lessons promise.
+    """
+
+    def __init__(self, modules: Sequence[str], early: bool = False):
         self.socket, theirs = socket.socketpair()
         self.children: dict[int, Child] = {}
         self.ended: dict[int, int] = {}  # the status of what is none of these (yet)
         self.rest = b""
         self._process: subprocess.Popen[bytes] | None = None
         with theirs:
-            if _may_fork():
+            if early and _may_fork():
                 self.pid = self._fork(theirs, modules)
             else:
                 self.pid = self._spawn(theirs, modules)
@@ -170,6 +177,13 @@ class Child:
             self.status = -signal.SIGKILL
         os.close(self.reading)
         return self.status
+
+
+def to_load(texts: Iterable[str | bytes]) -> list[str]:
+    """What to load for lessons with these texts: NumPy, and fluxrepl where one imports it."""
+    modules = ["numpy", "numpy.random", "numpy.linalg"]
+    as_bytes = (text if isinstance(text, bytes) else text.encode("utf-8", "replace") for text in texts)
+    return [*modules, "fluxrepl"] if any(IMPORTS_US.search(text) for text in as_bytes) else modules
 
 
 def _may_fork() -> bool:
