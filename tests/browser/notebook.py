@@ -22,6 +22,7 @@ class Notebook:
         card.wait_for()
         opened.dismiss_news()
         card.click()
+        page.get_by_text(f"{KERNEL} | Idle").wait_for()
         opened.wait_idle()
         return opened
 
