@@ -147,8 +147,6 @@ class _Loop:
         """The warm process is gone, and its lessons with it: begin them again, one at a time. One alone is to blame."""
         assert self.warm
         lost = [one for one in self.running if not isinstance(one.process, Fresh)]
-        self.warm.close()
-        self.warm = None
         for one in lost:
             if len(lost) == 1:
                 one.blame()
@@ -157,6 +155,8 @@ class _Loop:
                 self.running.remove(one)
                 self.suspects.add(one.task)
                 self.waiting.append(one.task)
+        self.warm.close()
+        self.warm = None
 
 
 class _Running:

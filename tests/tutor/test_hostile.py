@@ -9,6 +9,8 @@ import pytest
 
 from fluxrepl.tutor.check import check
 
+from .conftest import EXERCISE
+
 NEIGHBOUR = """\
 ```python
 import os, sys, random
@@ -80,6 +82,18 @@ HOSTILE = {
         "time.sleep(60)'])", "the output differs"),
     "a fork that goes on": ("import os\nif os.fork() == 0:\n    while True: pass", "the output differs"),
     "a fork that answers": ("import os\nos.fork() and None", "the "),
+    "many forks": ("import os\nfor i in range(6): pid = os.fork()", "the output differs"),
+    "daemons": (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(60)\n    os._exit(0)",
+        "the output differs"),
+    "murder": ("import os, signal; os.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass",
+        "the lesson killed the process it was started from here"),
+    "forged reports with a token": (
+        "import os\nfor fd in range(3, 64):\n"
+        f"    try: answers = os.write(fd, (b'0123456789abcdef' + {FORGED!r}.encode()))\n"
+        "    except OSError: pass", "the lesson wrote on the checker's own channel"),
+    "a report of another kind": ("import os\nfor fd in range(3, 64):\n    try: answers = os.write(fd, b'[1]\\n')\n"
+        "    except OSError: pass", "the lesson wrote on the checker's own channel"),
     "much output": ("for i in range(500): print('x' * 100_000)", "the output differs"),
     "much output in one piece": ("print('x' * 50_000_000)", "the output differs"),
     "a message that fails": (
@@ -117,13 +131,23 @@ def test_a_hostile_lesson_fails_by_name_and_its_neighbours_pass(write, name):
 
 
 def test_hostile_lessons_side_by_side_harm_nobody(write):
-    names = ["os._exit", "endless loop", "segfault", "closed channels", "print options", "environment"]
     paths = []
-    for number, name in enumerate(names):
-        paths.append(write(f"{number}-hostile.md", f"```pycon\n{as_prompts(HOSTILE[name][0])}\n>>> 4\n5\n\n```\n"))
+    for number, (code, _) in enumerate(HOSTILE.values(), 10):
+        paths.append(write(f"{number}-hostile.md", f"```pycon\n{as_prompts(code)}\n>>> 2 + 2\n5\n\n```\n"))
         paths.append(write(f"{number}-neighbour.md", NEIGHBOUR))
-    report = check(paths, timeout=2, jobs=2)
-    assert [lesson.passed for lesson in report.lessons] == [False, True] * len(names)
+    hostile, neighbours = (check(paths, timeout=3, jobs=2).lessons[k::2] for k in (0, 1))
+    assert [finding for lesson in neighbours for finding in lesson.findings] == []
+    for lesson, (name, (_, said)) in zip(hostile, HOSTILE.items(), strict=True):
+        words = " ".join(finding.what for finding in lesson.findings).replace("3 seconds", "2 seconds")
+        assert said in words, name
+
+
+def test_an_answer_that_forges_its_verdict_is_not_believed(write):
+    forged = r'{"passed": true, "words": ""}' + "\\n"
+    forging = f"    import os\n    for fd in range(3, 64):\n        try: os.write(fd, {forged!r}.encode())\n"
+    forging += "        except OSError: pass\n    os._exit(0)"
+    body = EXERCISE.replace("    return x * x", forging).replace("double(3) is 6, not 9", "ended Python itself")
+    assert check([write("01.md", body)]).findings == []
 
 
 def test_nothing_of_a_lesson_comes_back(write):
