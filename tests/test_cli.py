@@ -60,6 +60,7 @@ def test_a_wrong_digit_gives_status_1_and_names_file_and_line(fluxrepl, folder):
         "    1 + 1",
         "  want: 3",
         "  got:  2",
+        "        ^",
         "2 lessons, 2 examples, 0 exercises: 1 finding in 1 lesson",
     ]
 

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
-from .compare import Difference, Place, difference
+from .compare import Place, difference
 from .promise import is_text
 from .report import Finding
 
 MOST_LINES = 40  # of each text; of a longer one, those around the place
-ANOTHER_ERROR = "another error was raised"
 WIDEST = 160  # columns; of a longer line, what is around the place
 
 
@@ -24,37 +23,30 @@ def of_finding(finding: Finding) -> list[Line]:
     """What a finding says of want and got; a mark where one text was promised and another came."""
     if not (finding.want or finding.got or finding.kind == "output"):
         return []
-    lines = pointed(finding.want, finding.got, _parted(finding))
+    lines = pointed(finding.want, finding.got, finding.want_at, finding.got_at)
     return lines if finding.want or finding.kind == "output" else [line for line in lines if line.kind != "want"]
-
-
-def _parted(finding: Finding) -> Difference | None:
-    texts = {"output": True, "promise": is_text(finding.want), "error": finding.what == ANOTHER_ERROR}
-    if not texts.get(finding.kind) or not finding.want.strip() or not finding.got.strip():
-        return None
-    return difference(finding.want, finding.got) or difference(finding.want, finding.got, rtol=0.0, signed_zero=True)
 
 
 def compared(want: str, got: str) -> list[Line]:
     """The lines about a want and a got of which nothing else is known, for a player's miss."""
     texts = want.strip() and got.strip() and is_text(want.strip())
-    return pointed(want, got, difference(want, got) if texts else None)
+    parted = difference(want, got) if texts else None
+    return pointed(want, got, parted.want_at, parted.got_at) if parted else pointed(want, got)
 
 
-def pointed(want: str, got: str, parted: Difference | None = None) -> list[Line]:
+def pointed(want: str, got: str, want_at: Place | None = None, got_at: Place | None = None) -> list[Line]:
     """The lines of both texts, with marks where they part.
 
     Example:
-        >>> from fluxrepl.tutor.compare import difference
-        >>> for line in pointed("[1, 2]", "[1, 3]", difference("[1, 2]", "[1, 3]")):
+        >>> for line in pointed("[1, 2]", "[1, 3]", (1, 5, 1), (1, 5, 1)):
         ...     print(f"{line.kind:>4}  {line.text}")
         want  [1, 2]
          got  [1, 3]
         mark      ^
 
     """
-    wanted = _text_lines("want", want, parted.want_at if parted else None)
-    gotten = _text_lines("got", got, parted.got_at if parted else None)
+    wanted = _text_lines("want", want, want_at)
+    gotten = _text_lines("got", got, got_at)
     if len(wanted) == len(gotten) == 2 and wanted[1] == gotten[1]:
         del wanted[1]  # one mark does for both
     return [*wanted, *gotten]

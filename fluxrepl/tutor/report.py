@@ -19,6 +19,8 @@ class Finding:
     got: str = ""
     note: str = ""
     unit: int = 0
+    want_at: tuple[int, int, int] | None = None  # where want and got part: line, column, how many characters
+    got_at: tuple[int, int, int] | None = None
 
     @property
     def place(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from . import promise
 from .compare import difference, error_fits
 from .fork import Report
-from .lesson import Example, Exercise, Lesson
+from .lesson import Example, Exercise, Lesson, Options
 from .plan import Unit, units
 from .report import Finding, LessonReport
 from .settings import Settings
@@ -103,17 +103,16 @@ def _judge_example(lesson: Lesson, unit: Unit, example: Example, report: Report)
     if example.want is not None:
         output = str(report.get("output", ""))
         if output != example.want and (parted := difference(example.want, output, options.rtol, options.signed_zero)):
-            found.append(
-                _finding(
-                    lesson, example.line, "output", f"the output differs at {parted}", example, example.want, output
-                )
-            )
+            what = f"the output differs at {parted}"
+            one = _finding(lesson, example.line, "output", what, example, example.want, output)
+            found.append(replace(one, want_at=parted.want_at, got_at=parted.got_at))
     facts = report.get("facts", [])
     for number, made in enumerate(example.promises):
         fact = facts[number] if number < len(facts) else {}
         if got := promise.broken(made.text, fact, options.rtol, options.signed_zero):
             what = f"the promise `# => {made.text}` is not kept"
-            found.append(_finding(lesson, made.line, "promise", what, example, made.text, got))
+            one = _finding(lesson, made.line, "promise", what, example, made.text, got)
+            found.append(_marked(one, options) if promise.is_text(made.text) else one)
     return found
 
 
@@ -131,7 +130,13 @@ def _judge_error(lesson: Lesson, example: Example, report: Report, rtol: float |
     if error_fits(example.error, error, rtol):
         return []
     what = "another error was raised"
-    return [_finding(lesson, example.line, "error", what, example, example.error, raised)]
+    return [_marked(_finding(lesson, example.line, "error", what, example, example.error, raised), Options(rtol=rtol))]
+
+
+def _marked(finding: Finding, options: Options) -> Finding:
+    """A finding that tells where want and got part."""
+    parted = difference(finding.want, finding.got, options.rtol, options.signed_zero)
+    return replace(finding, want_at=parted.want_at, got_at=parted.got_at) if parted else finding
 
 
 def _judge_exercise(lesson: Lesson, exercise: Exercise, report: Report) -> list[Finding]:

@@ -348,6 +348,8 @@ def test_a_report_is_plain_data(write):
             "got": "1\n",
             "note": "",
             "unit": 9,
+            "want_at": [1, 1, 1],
+            "got_at": [1, 1, 1],
         }
     ]
 
