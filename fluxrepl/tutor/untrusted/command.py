@@ -12,7 +12,7 @@ START = (
 )
 
 ENVIRONMENT = {
-    "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "MPLBACKEND": "agg", "NO_COLOR": "1",
+    "LANG": "C.UTF-8", "MPLBACKEND": "agg", "NO_COLOR": "1",
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",  # threads do not survive a fork
 }  # fmt: skip
 
@@ -24,10 +24,11 @@ def command(control: int) -> list[str]:
     """What starts the warm parent in a sandbox; it takes orders on the descriptor `control`."""
     python, places = os.path.realpath(getattr(sys, "_base_executable", sys.executable)), _places()
     binds = _outermost([*_existing(SYSTEM), *_python(python), *places[:-1], _package()])
+    scratch = "/scratch" if any(path.startswith("/tmp/") for path in binds) else "/tmp"  # which each submission covers
     line = [shutil.which("bwrap") or "bwrap", *_namespaces(), "--clearenv"]
-    for name, value in ENVIRONMENT.items():
+    for name, value in {**ENVIRONMENT, "HOME": scratch, "TMPDIR": scratch}.items():
         line += ["--setenv", name, value]
-    for folder in _parents([*binds, "/dev/shm/x", "/tmp/x"]):
+    for folder in _parents([*binds, "/dev/shm/x", f"{scratch}/x"]):
         line += ["--perms", "0755", "--tmpfs" if folder == "/dev" else "--dir", folder]
     for path in binds:
         line += ["--ro-bind", path, path]

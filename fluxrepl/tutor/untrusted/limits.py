@@ -14,7 +14,6 @@ from . import filter as seccomp
 from . import kernel
 
 MEGABYTE = 1 << 20
-WORK = "/tmp/work"  # its working folder, empty
 NOBODY = 65534  # who it is
 
 
@@ -57,11 +56,12 @@ def confine(limits: Limits) -> None:
     with open("/proc/self/statm") as statm:
         taken = int(statm.read().split()[0]) * resource.getpagesize()
     own_users(kernel.NEW_MOUNTS, kernel.NEW_IPC)
-    kernel.mount_memory("/tmp", f"size={limits.files},nr_inodes=4096,mode=700")
+    scratch = os.environ["TMPDIR"]
+    kernel.mount_memory(scratch, f"size={limits.files},nr_inodes=4096,mode=700")
     kernel.mount_memory("/dev/shm", f"size={limits.files // 4},nr_inodes=256,mode=700")
     kernel.mount_memory("/proc", "size=4096,nr_inodes=2,mode=500", kernel.NO_SETUID | kernel.NO_DEVICES | 1)
-    os.mkdir(WORK)
-    os.chdir(WORK)
+    os.mkdir(f"{scratch}/work")
+    os.chdir(f"{scratch}/work")
     os.umask(0o077)
     seconds = int(limits.seconds) + 2
     for what, most in (
