@@ -118,3 +118,10 @@ def test_without_scikit_learn_the_last_lesson_is_played_on_and_says_what_to_inst
         "needs sklearn, which is not installed: pip install scikit-learn"
     }
     assert report.exercises == len(lesson.exercises)
+
+
+def test_the_readme_counts_the_lessons():
+    words = {8: "Eight", 9: "Nine", 10: "Ten"}
+    readme = (find_course().parent / "README.md").read_text("utf-8")
+    assert f"[{words[len(COURSE)]} lessons](lessons/README.md)" in readme
+    assert f"{words[len(COURSE)]} lessons on gradients" in (find_course() / "README.md").read_text("utf-8")
