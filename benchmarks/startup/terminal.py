@@ -36,7 +36,7 @@ SHELLS = {
     "python": (["-q"], ">>> ", "3*2*2.0 + 2", []),
     "ipython + numpy": ([*IPYTHON, "-c", "import numpy as np"], "In [1]:", "float(np.dot([6.0, 2.0], [2.0, 1.0]))",
                         ["IPython", "numpy"]),
-    "ptpython": (["-m", "ptpython"], ">>> ", "3*2*2.0 + 2", ["ptpython"]),
+    "ptpython": (["-m", "ptpython"], ">>>", "3*2*2.0 + 2", ["ptpython"]),
     "ipython + jax": ([*IPYTHON, "-c", "import jax"], "In [1]:", "float(jax.grad(lambda x: 3*x**2 + 2*x + 1)(2.0))",
                       ["IPython", "jax"]),
     "ipython + torch": ([*IPYTHON, "-c", "import torch"], "In [1]:",

@@ -7,6 +7,7 @@ handed to the front. Whatever fails in a lesson becomes a message: a failing pla
 import difflib
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fluxrepl.tutor.problem import LessonError
@@ -14,10 +15,10 @@ from fluxrepl.tutor.problem import LessonError
 from .commands import all_commands, split_command
 from .config_command import config
 from .course_list import list_of_lessons
-from .undo import Undo, told
 
 if TYPE_CHECKING:
     from .core import FluxMixin, Outcome
+    from .undo import Undo
 
 MOST_RUNS = 50  # runs one message may lead to: a lesson that asks for ever is stopped
 
@@ -30,9 +31,15 @@ class Lessons:
         self.play: Any = None
         self.progress: Any = None  # loaded with the first lesson
         self.commanded = False  # the running cell holds a command: it is no attempt at the step
-        self.undo = Undo()
         self._offered: Any = None
         self.deaf = False  # the lesson itself runs something: it is told directly
+
+    @cached_property
+    def undo(self) -> "Undo":
+        """The last moments of a lesson; with the first one, for it takes a tenth of the time that a shell loads."""
+        from .undo import Undo
+
+        return Undo()
 
     # -- from the front
 
@@ -194,6 +201,8 @@ class Lessons:
 
     def _undone(self) -> list[Any]:
         """Take the last cell back, and go back to the step where it ran."""
+        from .undo import told
+
         found = self.undo.take_back(self.shell.user_ns, self.play.index)
         if found is None:
             return self._notes("There is nothing to take back: no cell of this lesson has changed anything.")

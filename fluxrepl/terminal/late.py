@@ -5,6 +5,7 @@ shorter than it takes to type a line. So a thread imports them once the prompt i
 shell object itself, which wants the main thread, is made there as soon as the imports are in.
 """
 
+import gc
 import sys
 import threading
 import time
@@ -89,6 +90,7 @@ class LateShell:
         return shell
 
     def _import(self) -> None:
+        gc.disable()  # what is being imported is no garbage: looking for some takes a tenth of the time
         try:
             for name in CORE:
                 import_module(name)
@@ -98,6 +100,8 @@ class LateShell:
         except BaseException as error:
             self._error = error
         finally:
+            gc.freeze()  # nor will it ever be
+            gc.enable()
             self._imported.set()
         if self._error is None and self._prompted:
             self._make_soon()

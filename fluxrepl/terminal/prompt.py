@@ -32,7 +32,7 @@ from .theme import CONTINUATION, PROMPT, choose, colourful, prompt_styles
 from .unfinished import open_part
 
 # How long after the prompt is drawn the imports begin: the terminal shows it first.
-DRAWN = 0.04
+DRAWN = 0.01
 
 
 class Prompt:
