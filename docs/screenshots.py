@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import tempfile
+from itertools import groupby
 from pathlib import Path
 
 import pexpect
@@ -95,11 +96,13 @@ class Scene:
         print(IMAGES / f"{name}.svg")
 
     def _line(self, y: int) -> Text:
+        """A row of the screen, its runs of one style in one piece."""
+        cells = [self.screen.buffer[y][x] for x in range(self.columns)]
+        shown = [(char.data, style_of(char)) for char in cells if char.data]  # the second half of a wide one has none
         text = Text()
-        for x in range(self.columns):
-            char = self.screen.buffer[y][x]
-            if char.data:  # the second half of a wide character has none
-                text.append(char.data, style_of(char))
+        for style, run in groupby(shown, key=lambda each: each[1]):
+            for piece in re.split(r"(^ +| +$)", "".join(data for data, _ in run)):  # some viewers drop spaces at ends
+                text.append(piece, style)
         text.rstrip()
         return text
 
