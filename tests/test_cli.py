@@ -187,7 +187,7 @@ def test_a_new_lesson_passes_its_check(fluxrepl, tmp_path):
     made = fluxrepl("new", "09-my-own")
     assert made.stdout.startswith("09-my-own.md is written")
     done = fluxrepl("check", "09-my-own.md")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 lesson, 3 examples, 1 exercise: all passed")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 lesson, 7 examples, 1 exercise: all passed")
 
 
 def test_the_prompt_is_not_kept_waiting():
