@@ -109,6 +109,20 @@ def test_the_next_cell_is_filled_below_and_nothing_is_written_over(kernel: Kerne
     assert kernel.run("1 + 1").reply["payload"] == []  # only on arriving at a step
 
 
+def test_a_lesson_is_taken_up_again_without_showing_what_was_run(kernel: Kernel) -> None:
+    kernel.run(":reset all yes")
+    kernel.run(":learn 00")
+    kernel.run(":goto 3")
+    kernel.run("from IPython.display import display\ndisplay('loud')\nx = np.array([1.0, 2.0, 3.0])\nnp.sum(x ** 2)")
+    kernel.run(":quit")
+    kernel.run("del x")
+    ran = kernel.run(":learn 00")
+    assert "You are at step 4 of" in said(ran)
+    assert "loud" not in ran.stdout + "".join(shown["text/plain"] for shown in ran.displays)
+    assert kernel.run("x.sum()").text == "6.0"
+    assert kernel.run("display('shown')").displays[-1]["text/plain"] == "'shown'"
+
+
 def test_each_step_says_where_the_learner_is(kernel: Kernel) -> None:
     kernel.run(":reset all yes")
     opened = kernel.run(":learn 00")
