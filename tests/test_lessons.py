@@ -1,6 +1,8 @@
 """The course keeps what it promises to a newcomer: every lesson has all its parts, in an order that helps."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -69,6 +71,16 @@ def test_pictures_are_there_and_say_in_words_what_they_show(lesson):
         assert (lesson.path.parent / match["file"]).stat().st_size > 1000
     drawn = {block.options.figure for block in lesson.blocks if block.options.figure}
     assert drawn <= {match["file"] for match in FIGURE.finditer(lesson.text)}
+
+
+@each_lesson
+def test_the_prompts_of_a_lesson_run_under_stock_doctest(lesson):
+    if missing("sklearn") and "sklearn" in lesson.text:
+        pytest.skip("scikit-learn is not installed")
+    command = [sys.executable, "-m", "doctest", str(lesson.path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout == ""
 
 
 def test_every_lesson_can_be_reached_from_the_first_and_only_needs_earlier_ones():
