@@ -24,13 +24,16 @@ def contents(path: Path) -> bytes:
         if path.is_symlink():
             raise _wrong(path, "a link, which is not followed", "hand in the file itself") from None
         raise _wrong(path, f"cannot be read: {error.strerror}", "check its permissions") from None
-    with os.fdopen(file, "rb", closefd=True) as opened:
+    try:
         about = os.fstat(file)
         if not stat.S_ISREG(about.st_mode):
             raise _wrong(path, "not a plain file", "hand in a file")
         if about.st_size > LARGEST:
             raise _wrong(path, f"larger than {LARGEST >> 20} MB", "hand in text")
-        return opened.read(LARGEST + 1)
+        with os.fdopen(file, "rb", closefd=False) as opened:
+            return opened.read(LARGEST + 1)
+    finally:
+        os.close(file)
 
 
 def _wrong(path: Path, what: str, write: str) -> LessonError:
