@@ -6,7 +6,8 @@ run.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,7 @@ NEUTRAL = {
     "shard",
     "cache",
     "total_timeout",
+    "trusted",  # in this process, results of lessons that ran apart are found, and none is kept
     "dask",
 }  # no lesson's result depends on it
 
@@ -180,16 +182,17 @@ class _Check:
         from .task import ALL_TIME_IS_UP, Task
 
         settings = self.settings
-        seeds = [settings.seed + number for number in range(settings.repeat)]
-        tasks, runs, wanted = [], {}, {}
+        seeds = [(settings.seed + number) % 2**32 for number in range(settings.repeat)]
+        tasks: list[Task] = []
+        runs: dict[Path, list[Run]] = {}
+        wanted: dict[Path, int] = {}
         for lesson in lessons:
             rounds = settings.repeat if _makes_promises(lesson) else 1
             tasks += [Task(lesson, seed, number) for number, seed in enumerate(seeds[:rounds], 1)]
             runs[lesson.path], wanted[lesson.path] = [], rounds
         if settings.jobs > 1:
             tasks = self.timings.longest_first(tasks)
-        running = self._way()(tasks, settings, self.deadline)
-        try:
+        with closing(self._way()(tasks, settings, self.deadline)) as running:
             for run in running:
                 path = run.lesson.path
                 runs[path].append(run)
@@ -197,14 +200,12 @@ class _Check:
                     wanted[path] = 0
                     if path not in self.reports and (stopped := self._judged(runs[path])):
                         return stopped
-        finally:
-            running.close()
         if time.monotonic() > self.deadline:
             return f"the whole check took longer than {settings.total_timeout:g} seconds"
         return ""
 
-    def _way(self) -> "Callable[[Sequence[Task], Settings, float], Iterator[Run]]":
-        """How lessons are run."""
+    def _way(self) -> Callable[..., Any]:
+        """How lessons are run: a generator of runs."""
         if self.settings.trusted:
             from .here import run_here
 

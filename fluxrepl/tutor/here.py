@@ -55,24 +55,23 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
     seconds = seconds_of(task.lesson, settings.timeout)
     exercises = task.round == 1 and settings.judges("exercises")
     told = {**plan(task.lesson, seconds, task.seed, exercises), "apart": False}
-    limits = [limit_of(unit, settings.block_timeout) for unit in units(task.lesson)]
+    limits = [limit_of(unit, settings.block_timeout) or math.inf for unit in units(task.lesson)]
+    limits.append(math.inf)  # what comes behind the last unit
     started = time.monotonic()
     end = min(deadline, started + seconds)
     with _alarm() as alarm:
 
         def send(report: Report) -> None:
             run.reports.append(report)
-            at = len(run.reports)
-            alarm(min(end, time.monotonic() + (limits[at] if at < len(limits) and limits[at] else math.inf)))
+            alarm(min(end, time.monotonic() + limits[len(run.reports)]))
 
-        alarm(min(end, started + (limits[0] if limits and limits[0] else math.inf)))
+        alarm(min(end, started + limits[0]))
         try:
             run_units(told, send)
         except TookTooLong:
-            at = len(run.reports)
-            over = seconds if time.monotonic() >= started + seconds else limits[at] if at < len(limits) else seconds
-            late = time.monotonic() >= deadline
-            run.ended = ALL_TIME_IS_UP if late else f"took longer than {over:g} seconds"
+            now = time.monotonic()
+            over = seconds if now >= started + seconds else limits[len(run.reports)]
+            run.ended = ALL_TIME_IS_UP if now >= deadline else f"took longer than {over:g} seconds"
         except CalledExit as left:
             run.ended = f"ended Python itself (exit status {left})"
     run.seconds = time.monotonic() - started

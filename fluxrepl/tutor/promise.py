@@ -94,9 +94,9 @@ def broken(text: str, fact: Fact, rtol: float | None = None, signed_zero: bool =
         return "" if tuple(shape) == _shape(match[1]) else f"array shape {tuple(shape)}"
     if match := NEAR.fullmatch(text):
         number, middle, slack = fact.get("number"), _number(match[1]), _number(match[2])
-        told = isinstance(number, float) and middle is not None and slack is not None
-        near = told and abs(number - middle) <= slack
-        return "" if near else got
+        if not isinstance(number, float) or middle is None or slack is None:
+            return got
+        return "" if abs(number - middle) <= slack else got
     if _is_about(text):
         return "" if fact.get("held") is True else got
     shown = str(fact.get("shown", ""))

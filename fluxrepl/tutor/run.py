@@ -76,7 +76,7 @@ def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> An
 
 
 def _run_statements(below: str, source: str, namespace: dict[str, Any], filename: str) -> Any:
-    tree = _compile(below, filename, "exec", ast.PyCF_ONLY_AST, True)
+    tree: Any = _compile(below, filename, "exec", ast.PyCF_ONLY_AST, True)
     shown = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not _is_silenced(source):
         last = tree.body.pop()

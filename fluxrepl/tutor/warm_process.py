@@ -78,7 +78,8 @@ class _Server:
     def serve(self) -> None:
         try:
             while True:
-                ready, _, _ = select.select([self.connection, self.woken], [], [])
+                heard: list[socket.socket | int] = [self.connection, self.woken]
+                ready, _, _ = select.select(heard, [], [])
                 if self.woken in ready:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self.woken, 1 << 12)
