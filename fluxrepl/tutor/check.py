@@ -26,7 +26,7 @@ from .settings import KINDS, Settings
 from .timings import Timings
 
 if TYPE_CHECKING:
-    from .task import Run, Task
+    from .task import Run
     from .warm import Warm
 
 NEUTRAL = {
