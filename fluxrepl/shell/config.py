@@ -39,25 +39,25 @@ SETTINGS = {
     for setting in [
         Setting(
             "theme", "auto", Choice(("auto", "light", "dark", "terminal")),
-            "colours for a light or a dark background; auto asks the terminal; terminal takes its own sixteen colours",
+            "colours; auto fits them to the background",
         ),
         Setting("editing", "emacs", Choice(("emacs", "vi")), "what keys mean; F4 changes it for a while"),
         Setting("editor", "", Text("a command, such as nano"), "what F2 and :edit open; empty: $VISUAL, $EDITOR"),
         Setting("suggestions", True, Switch(), "grey suggestions from earlier cells"),
-        Setting("signatures", True, Switch(), "the bar that shows a call's parameters while you write it"),
+        Setting("signatures", True, Switch(), "a bar with the parameters of the call you write"),
         Setting("history_size", 10_000, Count(0, 10_000_000), "how many cells are kept; 0 keeps none", later=True),
         Setting("confirm_exit", False, Switch(), "Ctrl-D asks before it leaves"),
         Setting("startup", (), Texts(), "Python to run before the first prompt", later=True),
         Setting("startup_files", (), Texts("a list of files"), "files of Python to run before that", later=True),
         Setting(
             "allocator", "fast", Choice(("fast", "system")),
-            "fast keeps freed memory at hand: up to 2.8 times quicker gradients; system leaves the allocator as it is",
+            "fast keeps freed memory, for quicker gradients",
             later=True,
         ),
         Setting("print.precision", 8, Count(0, 50), "digits of numbers in arrays"),
         Setting("print.suppress", False, Switch(), "no 1e-10 in arrays: 0. instead"),
         Setting("print.linewidth", 75, Count(20, 10_000), "columns of an array's text"),
-        Setting("print.threshold", 1000, Count(0, 100_000_000), "elements beyond which an array is shown in part"),
+        Setting("print.threshold", 1000, Count(0, 100_000_000), "elements beyond which an array is cut"),
         Setting("print.edgeitems", 3, Count(1, 1000), "elements at each end of such an array"),
     ]
 }  # fmt: skip

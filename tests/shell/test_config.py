@@ -131,7 +131,7 @@ def test_config_lists_every_setting_and_the_file():
 def test_config_of_a_name_tells_what_it_takes():
     assert command("theme") == (
         'theme = "auto"\n'
-        "Colours for a light or a dark background; auto asks the terminal; terminal takes its own sixteen colours.\n"
+        "Colours; auto fits them to the background.\n"
         'It takes auto, light, dark or terminal; default "auto"; the variable FLUXREPL_THEME overrides.'
     )
 
@@ -221,3 +221,7 @@ def test_the_table_of_settings_in_the_docs_is_that_of_the_code():
     rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
     documented = {row[0].strip("`"): row[1:] for row in rows if row[0].strip("`") in SETTINGS}
     assert documented == {name: [f"`{config.as_text(s.default)}`", s.kind.says, s.says] for name, s in SETTINGS.items()}
+
+
+def test_each_setting_fits_a_line_of_80_columns():
+    assert [line for line in command("").split("\n") if len(line) > 80 and "config.toml" not in line] == []
