@@ -24,7 +24,8 @@ def reset(play: "Play", argument: str) -> list[Message]:
         play.forget_tries()
         return [Message("note", f"This step is forgotten. {NAMES_STAY}"), *play.go(play.index)]
     about = f"your {play.done} steps in this lesson" if what == "lesson" else "what you did in every lesson"
-    if not (word or _asked_before(play, f":reset {what}")):
+    nothing = what == "lesson" and not play.done
+    if not (word or nothing or _asked_before(play, f":reset {what}")):
         return [Message("note", f"This would forget {about}. To do it, type `:reset {what}` once more.")]
     kept = play.progress.reset(play.lesson if what == "lesson" else None)
     play.forget_tries()
@@ -37,7 +38,7 @@ def forget(play: "Play", argument: str) -> list[Message]:
     """Forget the lesson, as if it had never been opened, and leave it."""
     if argument not in ("", "yes"):
         return [Message("error", "`:forget` forgets this lesson; `:reset step` only this step")]
-    if not (argument or _asked_before(play, ":forget")):
+    if play.done and not (argument or _asked_before(play, ":forget")):
         words = f'This would forget "{play.lesson.title}", as if it had never been opened, and leave it.'
         return [Message("note", f"{words} To do it, type `:forget` once more.")]
     kept = play.progress.reset(play.lesson)

@@ -154,7 +154,8 @@ class Progress:
     def reset(self, lesson: Lesson | None = None, step: Step | None = None) -> Path | None:
         """Forget a step, a lesson, or everything; return the file that keeps what more than a step was."""
         with self.store.change() as data:
-            kept = self.store.copy() if step is None else None
+            lost = data["lessons"] if lesson is None else {lesson.id: self.lesson(lesson.id)}
+            kept = self.store.copy() if step is None and any(one.get("steps") for one in lost.values()) else None
             if lesson is None:
                 self.store.clear()
             elif step is None:

@@ -621,3 +621,11 @@ def test_an_answer_under_another_name_is_told_the_name_that_is_asked_for(learner
     assert learner.said() == "That does it, but it is called `twice`; the exercise asks for `double`."
     assert learner.types("def helper(x):\n    return x + 1") == []
     assert learner.types("double = twice")[0] == "praise"
+
+
+def test_nothing_is_asked_where_nothing_would_be_lost(lesson, tmp_path):
+    progress = Progress(tmp_path / "progress.json")
+    learner = Learner(lesson, progress)
+    assert "is forgotten" in learner.play.command("reset", "lesson")[0].text
+    assert learner.types(":forget") == ["note", "quit"]
+    assert [path.name for path in tmp_path.glob("*.bak*")] == []
