@@ -79,6 +79,15 @@ def test_list_shows_the_course(shell) -> None:
     assert "`:learn 01`" in shell.words
 
 
+def test_lessons_tells_how_far_each_is_inside_a_lesson_too(shell) -> None:
+    shell.command(":learn 00")
+    shell.command(":next")
+    shell.said.clear()
+    shell.command(":lessons works")
+    assert shell.words.startswith("  00  How a lesson works")
+    assert "1 of " in shell.words
+
+
 def test_list_with_a_word_searches(shell) -> None:
     shell.command(":list qqzz")
     assert shell.words == "No lesson has 'qqzz' in its title."
