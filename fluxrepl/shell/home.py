@@ -42,7 +42,32 @@ def find_home() -> Home:
         temporary = Path(tempfile.mkdtemp(prefix="fluxrepl-"))
         atexit.register(shutil.rmtree, temporary, ignore_errors=True)
         return Home(temporary, lasting=False)
+    set_broken_history_aside(folder / "profile_default" / "history.sqlite")
     return Home(folder, lasting=True)
+
+
+def set_broken_history_aside(file: Path) -> None:
+    """A history that SQLite cannot read becomes `history.sqlite.bak`, with a sentence. IPython would not start."""
+    import sqlite3
+
+    if not file.is_file():
+        return
+    connection = None
+    try:
+        connection = sqlite3.connect(file)
+        connection.execute("select count(*) from sqlite_master").fetchone()
+        connection.execute("select max(session) from sessions").fetchone()
+    except sqlite3.OperationalError:
+        return  # locked by another shell, or without tables yet
+    except sqlite3.DatabaseError as error:
+        aside = file.with_name(file.name + ".bak")
+        for beside in ("-journal", "-wal", "-shm"):  # they belong to the broken one, and would spoil a new one
+            file.with_name(file.name + beside).unlink(missing_ok=True)
+        file.replace(aside)
+        print(f"fluxrepl: the history was broken ({error}). It is kept as {aside}; a new one begins.", file=sys.stderr)
+    finally:
+        if connection is not None:
+            connection.close()
 
 
 def _state_folder() -> Path:

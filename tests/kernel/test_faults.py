@@ -63,13 +63,19 @@ def test_a_home_that_cannot_be_written_is_said_once(start: Start, tmp_path: Path
     assert kernel.log.read().count("cannot write") == 1
 
 
-def test_a_broken_history_is_set_aside(start: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "broken", [b"this is no database" * 100, b"SQLite format 3\0" + b"\x10\0\x01\x01\0@  " + b"\xff" * 8000]
+)
+def test_a_broken_history_is_set_aside(start: Start, tmp_path: Path, broken: bytes) -> None:
     kernel = start(tmp_path, tmp_path / "home")
     kernel.run("'the first session'")
     kernel.stop()
     (history,) = tmp_path.rglob("history.sqlite")
-    history.write_bytes(b"this is no database" * 100)
+    history.write_bytes(broken)
+    history.with_name("history.sqlite-journal").write_bytes(b"left over")
     kernel = start(tmp_path, tmp_path / "home")
+    kernel.log.seek(0)
+    assert kernel.log.read().count("the history was broken") == 1
     assert kernel.run("1 + 1").text == "2"
     tail = kernel.ask(kernel.client.history, raw=True, output=False, hist_access_type="tail", n=1)["history"]
     assert [entry[2] for entry in tail] == ["1 + 1"]
@@ -77,7 +83,7 @@ def test_a_broken_history_is_set_aside(start: Start, tmp_path: Path) -> None:
     with sqlite3.connect(history) as file:
         assert file.execute("select count(*) from history").fetchone() == (1,)
     file.close()
-    assert [path for path in history.parent.glob("history*") if b"this is no database" in path.read_bytes()]
+    assert history.with_name("history.sqlite.bak").read_bytes() == broken
 
 
 def listening(kernel: Kernel) -> set[tuple[str, int]]:
