@@ -17,6 +17,8 @@ def refusal(asked: argparse.Namespace) -> str:
     """Why `--watch` does not go with what else was asked; nothing where it does."""
     if asked.format != "text" or asked.output:
         return "--watch tells of one save after the other as text: leave --format and --output away"
+    if asked.lesson is not None or asked.dask:
+        return "--watch checks lessons here while they are written: leave --lesson and --dask away"
     if asked.fix:
         return "--watch and --fix do not go together: a file just saved has changes that git does not have"
     if find_spec("watchfiles") is None:

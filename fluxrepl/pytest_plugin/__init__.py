@@ -4,7 +4,7 @@ Nothing of fluxrepl but this file is loaded until a lesson is found, so that it 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def looks_like_lesson(path: Path) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     report = yield
     if path := getattr(item, "fluxrepl_lesson", ""):
         report.fluxrepl_lesson = path

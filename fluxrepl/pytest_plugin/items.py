@@ -47,12 +47,13 @@ class Item(pytest.Item):
         nodeid = f"{parent.nodeid}::{name}"  # given, so that pytest reads the bracket as that of a variant
         super().__init__(name, parent, nodeid=nodeid, **given)
         self.line = line
+        self.place = f"{parent.nodeid}:{line}"
         self.fluxrepl_lesson = str(self.path)
         if self.config.pluginmanager.hasplugin("xdist"):
             self.add_marker(pytest.mark.xdist_group(self.fluxrepl_lesson))  # --dist loadgroup: a lesson runs once
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, max(self.line - 1, 0), f"{self.parent.nodeid}:{self.line}"
+        return self.path, max(self.line - 1, 0), self.place
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style=None):
         if isinstance(excinfo.value, Failed):

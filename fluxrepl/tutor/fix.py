@@ -58,8 +58,8 @@ def fix(paths: Iterable[Path], settings: Settings, force: bool = False) -> Itera
     """Fix lessons that fail; each is run again, and again, so that what differs from run to run is not promised."""
     for path in paths:
         try:
-            source = Source(path)
             lesson = read(path)
+            source = Source(path)
             first, *again = _runs(lesson, settings)
             edits = list(edits_for(lesson, source, first, again))
             if not edits:

@@ -179,7 +179,9 @@ def test_a_promise_that_is_more_than_a_text_is_the_authors(write, promise, said)
 
 def test_a_malformed_lesson_and_one_that_is_gone_are_refused(write, tmp_path):
     assert "not Python" in fix_one(write("01.md", "```pycon\n>>> 1 +\n\n```\n")).refused
-    assert "cannot be written" in fix_one(tmp_path / "gone.md").refused
+    assert "no such file" in fix_one(tmp_path / "gone.md").refused
+    (tmp_path / "02.md").write_bytes(b"\xff")
+    assert "not UTF-8" in fix_one(tmp_path / "02.md").refused
 
 
 def git(folder, *words):
