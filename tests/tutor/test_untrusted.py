@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 
 from fluxrepl.tutor.check import check
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.settings import Settings
+from fluxrepl.tutor.task import Task
+from fluxrepl.tutor.untrusted.lessons import run_untrusted
+from fluxrepl.tutor.verdict import verdict
 from tutor.sandboxed import needs_sandbox  # noqa: F401  # used by every test
 
 SECRET = "the-answer-is-4711"
@@ -296,6 +301,23 @@ def test_nothing_of_the_sandbox_is_left_when_the_checker_is_killed(write, tmp_pa
     while (left := _processes() - before) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert left == set()
+
+
+def test_a_sandbox_that_is_lost_is_made_again(write):
+    """Killed from outside, as by a machine without memory: what ran is run again, the rest goes on."""
+    import signal
+
+    slow = f"```python\nimport time\ntime.sleep(2)\n```\n\n{NEIGHBOUR}"
+    paths = [write("1.md", NEIGHBOUR), write("2.md", slow), write("3.md", NEIGHBOUR)]
+    before = _processes()
+    runs = run_untrusted([Task(read(path)) for path in paths], Settings(jobs=2))
+    done = [next(runs)]
+    for pid in _processes() - before:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(pid), signal.SIGKILL)
+    done += runs
+    assert sorted(run.lesson.path for run in done) == paths
+    assert [finding.what for run in done for finding in verdict(run).findings] == []
 
 
 @pytest.mark.parametrize("name", ["link", "pipe", "folder", "device", "huge"])

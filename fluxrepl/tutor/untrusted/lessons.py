@@ -11,13 +11,13 @@ from ..settings import Settings
 from ..task import ALL_TIME_IS_UP, Run, Task
 from . import results
 from .limits import Limits
-from .sandbox import Job, Sandbox
+from .sandbox import GONE, Job, Sandbox
 
 
 def run_untrusted(tasks: Sequence[Task], settings: Settings, deadline: float = math.inf) -> Iterator[Run]:
     """Run each task in the sandbox, `settings.jobs` at a time; runs come as they end. `Refused` where there is none."""
     with Sandbox() as sandbox:
-        waiting, running = list(tasks)[::-1], list[_Running]()
+        waiting, running, tried = list(tasks)[::-1], list[_Running](), set[Task]()
         while waiting or running:
             while waiting and len(running) < settings.jobs:
                 running.append(_Running(waiting.pop(), settings, deadline, sandbox))
@@ -27,7 +27,12 @@ def run_untrusted(tasks: Sequence[Task], settings: Settings, deadline: float = m
                 one.hear()
                 if one.done or not one.job.open or time.monotonic() > one.due():
                     running.remove(one)
-                    yield one.finish(deadline)
+                    run = one.finish(deadline)
+                    if run.ended == GONE and one.task not in tried:  # whoever was to blame
+                        tried.add(one.task)
+                        waiting.append(one.task)
+                    else:
+                        yield run
             if time.monotonic() > deadline:
                 return
 
@@ -36,6 +41,7 @@ class _Running:
     """A lesson in the sandbox, what it has reported, and when it is too late."""
 
     def __init__(self, task: Task, settings: Settings, deadline: float, sandbox: Sandbox):
+        self.task = task
         lesson, self.seconds = task.lesson, settings.timeout  # what blocks ask for adds nothing: they are not trusted
         self.run = Run(lesson, seed=task.seed, round=task.round)
         self.units = units(lesson)

@@ -18,6 +18,9 @@ MOST = 32 << 20  # bytes that a submission may report
 HOLDS = {"capabilities": 0, "seccomp": 2, "no_new_privileges": 1, "counted": True, "network": False, "proc": []}
 
 
+GONE = "was lost: its sandbox ended"
+
+
 class Job:
     """A submission on its way. `reports()` gives what came of it since the last call; `open` is False at its end."""
 
@@ -84,6 +87,8 @@ class Job:
 class Sandbox:
     """A warm parent in bubblewrap. `with Sandbox() as sandbox:`; raises `Refused` where it cannot hold."""
 
+    orders: socket.socket
+
     def __init__(self) -> None:
         refusal.look_round()
         self.count = 0
@@ -99,7 +104,7 @@ class Sandbox:
 
     def job(self, program: dict[str, Any], limits: Limits) -> Job:
         """Hand a submission in: a process of its own does what `program` says."""
-        if self.process.poll() is not None:  # the machine ran out of memory, say
+        if self.gone or self.process.poll() is not None:  # the machine ran out of memory, say
             self._stop()
             self._start()
         self.count += 1
@@ -145,7 +150,8 @@ class Sandbox:
         finally:
             self.orders.settimeout(None)
         if not data:
-            raise EOFError if self.process.poll() is None else OSError("the sandbox is gone")
+            self.gone = True
+            raise ConnectionError("the sandbox is gone")
         message = json.loads(data)
         if message.get("ended") in self.forgotten:
             self.forgotten.remove(message["ended"])
@@ -154,6 +160,7 @@ class Sandbox:
         return True
 
     def _start(self) -> None:
+        self.gone = False
         self.orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.words = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `_stop`
         with theirs:
@@ -167,7 +174,7 @@ class Sandbox:
             )
         try:
             came_up = self._hear(START_WITHIN)
-        except (OSError, EOFError):
+        except OSError:
             came_up = False
         if not came_up:
             raise refusal.explain(self._stop())
@@ -210,7 +217,7 @@ def _how(status: int | None) -> str:
     if status == 0:
         return ""
     if status is None:
-        return "could not be ended: the sandbox is gone"
+        return GONE
     if status == TOO_MUCH_MEMORY:
         return "took too much memory"
     if status == COULD_NOT_CONFINE:

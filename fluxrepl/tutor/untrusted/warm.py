@@ -53,11 +53,12 @@ def _load() -> None:
 
     import fluxrepl
 
-    from .. import judge, runner  # noqa: F401
+    from .. import runner
     from . import judging  # noqa: F401
 
     for name in fluxrepl.__all__:
         getattr(fluxrepl, name)
+    runner.rehearse()
     gc.collect()
     gc.freeze()  # a collection in a copy leaves these pages shared
 
@@ -139,7 +140,7 @@ class _Server:
             _be_submission(limits, private)
         kernel.enter(self.home, kernel.NEW_PID)
         os.close(private)
-        return _Submission(pid, os.pidfd_open(pid), limits)
+        return _Submission(pid, kernel.watch_process(pid), limits)
 
     def _weigh(self) -> None:
         """Kill what has taken too much memory, all its processes together."""
