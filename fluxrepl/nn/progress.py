@@ -23,7 +23,7 @@ class Progress:
     def __init__(self, total: int | None, show: bool | None = None, losses: Any = None, of: Any = None):
         self.total = total
         self.done = 0
-        self.losses = [] if losses is None else losses
+        self.losses: Any = [] if losses is None else losses
         self.of = of
         self.board = make_board()
         self.on = self.board.can_show() if show is None else show
