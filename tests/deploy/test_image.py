@@ -30,7 +30,7 @@ def test_the_versions_fulfil_what_the_project_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     pinned = {name.lower().replace("_", "-"): version for name, version in PINNED.items()}
-    for line in [*project["dependencies"], *extras["hub"], *extras["plot"]]:
+    for line in [*project["dependencies"], *extras["hub"], *extras["course"]]:
         name, _, oldest = line.partition(">=")
         name = name.lower().replace("_", "-")
         assert name in pinned, f"deploy/constraints.txt does not pin {name}"
