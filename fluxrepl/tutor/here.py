@@ -57,13 +57,15 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
     told = {**plan(task.lesson, seconds, task.seed, exercises), "apart": False}
     limits = [limit_of(unit, settings.block_timeout) or math.inf for unit in units(task.lesson)]
     limits.append(math.inf)  # what comes behind the last unit
+    any_limits = min(limits) < math.inf
     started = time.monotonic()
     end = min(deadline, started + seconds)
     with _alarm() as alarm:
 
         def send(report: Report) -> None:
             run.reports.append(report)
-            alarm(min(end, time.monotonic() + limits[len(run.reports)]))
+            if any_limits:
+                alarm(min(end, time.monotonic() + limits[len(run.reports)]))
 
         alarm(min(end, started + limits[0]))
         try:

@@ -156,6 +156,8 @@ def parse_head(text: str, line: int, problems: Problems) -> Head | None:
 
 def _pairs(text: str, line: int, problems: Problems) -> list[tuple[str, str | None]]:
     """`name` and `name=value` words; values may be quoted."""
+    if not text:
+        return []  # most blocks
     try:
         words = shlex.split(text)
     except ValueError as error:

@@ -15,7 +15,7 @@ SEED = 20
 Plan = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Unit:
     """One thing that is run: an example of a block, or a whole exercise."""
 

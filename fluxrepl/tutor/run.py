@@ -7,6 +7,7 @@ As in the shell, the value of a last expression is displayed unless a `;` ends i
 import ast
 import io
 import linecache
+import re
 import sys
 import tokenize
 from collections.abc import Iterable
@@ -16,6 +17,9 @@ from typing import Any
 from .lesson import Lesson
 
 _compile, _eval, _exec, _repr = compile, eval, exec, repr
+
+# How most statements begin; what it misses is found out by trying.
+STATEMENT = re.compile(r"\s*(?:@|(?:def|class|for|while|if|import|from|with|try|assert|del|raise)\b|[\w.,\s]+=(?!=))")
 
 OUTPUT_LIMIT = 1_000_000  # characters kept of what one source prints
 
@@ -68,8 +72,10 @@ def run(source: str, namespace: dict[str, Any], filename: str = "<lesson>", line
 
 def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> Any:
     below = "\n" * (line - 1) + source  # half the time of moving the nodes down afterwards
+    if STATEMENT.match(source):
+        return _run_statements(below, source, namespace, filename)
     try:
-        alone = _compile(below, filename, "eval", 0, True)  # most are: a third of the time of what follows
+        alone = _compile(below, filename, "eval", 0, True)  # most are: a third of the time of statements
     except (SyntaxError, ValueError):
         return _run_statements(below, source, namespace, filename)
     return _eval(alone, namespace)
