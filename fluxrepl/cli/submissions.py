@@ -47,20 +47,23 @@ def run(asked: argparse.Namespace, settings: "Settings") -> int:
 def _write(lesson: "Lesson", judged: "list[Judged]", asked: argparse.Namespace) -> None:
     from .formats import CannotWrite
 
+    if asked.output or asked.format == "text":
+        sys.stdout.write("\n".join(_text(lesson, judged, asked.quiet)) + "\n")
     if asked.format == "json":
         import json
 
-        text = json.dumps(as_data(lesson, judged), indent=2) + "\n"
+        report = json.dumps(as_data(lesson, judged), indent=2) + "\n"
     else:
-        text = "\n".join(_text(lesson, judged, asked.quiet)) + "\n"
-    if not asked.output:
-        sys.stdout.write(text)
-        return
-    try:
-        with open(asked.output, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise CannotWrite(f"cannot write the report to {asked.output}: {error.strerror or error}") from None
+        report = "\n".join(_text(lesson, judged, asked.quiet)) + "\n"
+    if asked.output:
+        try:
+            with open(asked.output, "w", encoding="utf-8") as file:
+                file.write(report)
+        except OSError as error:
+            why = error.strerror or error
+            raise CannotWrite(f"cannot write the report to {asked.output}: {why}; name a file that can be") from None
+    elif asked.format == "json":
+        sys.stdout.write(report)
 
 
 def as_data(lesson: "Lesson", judged: "list[Judged]") -> dict[str, Any]:

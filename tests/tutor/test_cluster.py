@@ -16,6 +16,8 @@ from fluxrepl.tutor.check import check
 from fluxrepl.tutor.lesson import read
 from fluxrepl.tutor.settings import Settings
 from fluxrepl.tutor.task import Task
+from tutor.conftest import EXERCISE
+from tutor.sandboxed import reason
 
 distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
 
@@ -39,7 +41,7 @@ def parent(pid):
         return int(stat.read().rpartition(")")[2].split()[1])
 
 pid = os.getppid()
-while b"tutor.shard" in open(f"/proc/{pid}/cmdline", "rb").read():
+while b"fluxrepl.tutor" in open(f"/proc/{pid}/cmdline", "rb").read():
     pid = parent(pid)
 os.kill(pid, signal.SIGKILL)
 time.sleep(30)
@@ -131,6 +133,22 @@ def test_what_a_lesson_names_travels_with_it(write, tmp_path):
     made = shard._task(packed, tmp_path / "there")
     assert made.lesson.text == read(path).text
     assert (tmp_path / "there" / "figures" / "loss.png").read_bytes() == b"\x89PNG"
+
+
+def test_submissions_are_judged_on_the_cluster_as_here(write, address, tmp_path, capsys):
+    if why := reason():
+        pytest.skip(why)
+    lesson = write("lesson.md", EXERCISE)
+    (tmp_path / "in").mkdir()
+    for learner, factor in (("ada", 2), ("bob", 3), ("cleo", 2)):
+        (tmp_path / "in" / f"{learner}.py").write_text(f"def double(x):\n    return {factor} * x\n")
+    command = ["check", "--untrusted", "--lesson", str(lesson), str(tmp_path / "in"), "-q"]
+    assert main(command) == 1
+    here = capsys.readouterr().out
+    assert main([*command, "--dask", address]) == 1
+    assert capsys.readouterr().out == here
+    assert [line.split() for line in here.split("\n")[1:4]] == [["ada", "✓"], ["bob", "✗"], ["cleo", "✓"]]
+    assert here.endswith("3 submissions of “A small lesson”: 2 solved the exercise\n")
 
 
 def test_ctrl_c_cancels(write, address):

@@ -315,3 +315,13 @@ def test_submissions_run_in_a_sandbox_or_not_at_all(lesson, tmp_path, capsys):
     folder = hand_in(tmp_path / "in", ada=GOOD)
     assert main(["check", "--lesson", str(lesson.path), str(folder)]) == 2
     assert "write --untrusted as well" in capsys.readouterr().err
+
+
+def test_a_report_can_go_to_a_file_with_the_table_on_the_terminal(lesson, tmp_path, capsys):
+    folder = hand_in(tmp_path / "in", ada=GOOD)
+    command = ["check", "--untrusted", "--lesson", str(lesson.path), str(folder), "--format", "json"]
+    assert main([*command, "-o", str(tmp_path / "report.json")]) == 0
+    assert "1 submission of “A small lesson”: 1 solved all 3 exercises" in capsys.readouterr().out
+    assert json.loads((tmp_path / "report.json").read_text())["passed"]
+    assert main([*command, "-o", str(tmp_path / "nowhere" / "report.json")]) == 2
+    assert "cannot write the report" in capsys.readouterr().err
