@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 from .late import LateShell
-from .startup import carry_over
+from .startup import carry_over, rest_print_options
 
 
 class Session:
@@ -30,6 +30,7 @@ class Session:
         """
         shell = self.late.get()
         carry_over()
+        rest_print_options(shell.play is not None)
         if shell.is_command(source):
             shell.command(source)
             error = None

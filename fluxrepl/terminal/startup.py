@@ -9,7 +9,7 @@ from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import Any
 
-from fluxrepl.shell.config import settings
+from fluxrepl.shell.config import SETTINGS, settings
 
 # A shell is made within the prompt's event loop, whose callbacks run in a context of their own: what changes there
 # (NumPy's print options, `np.seterr`) is kept here until the first cell runs.
@@ -44,11 +44,23 @@ def _begin(shell: Any) -> None:
         shell.run_cell(source, store_history=False, silent=True)
 
 
+_RESTING = [False]  # the print options that were set: a lesson is open
+
+
+def rest_print_options(in_lesson: bool) -> None:
+    """Before a cell: while a lesson is open, numbers show as its text has them."""
+    if _RESTING[0] != in_lesson:
+        _RESTING[0] = in_lesson
+        set_print_options()
+
+
 def set_print_options() -> None:
-    """Tell NumPy the print options that were set."""
+    """Tell NumPy the print options that were set; in a lesson, their defaults."""
     if options := settings().print_options():
         import numpy
 
+        if _RESTING[0]:
+            options = {name: SETTINGS[f"print.{name}"].default for name in options}
         numpy.set_printoptions(**options)
 
 

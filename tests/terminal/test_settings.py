@@ -83,6 +83,24 @@ def test_print_options_hold_from_the_first_cell_and_change_at_once(repl, setting
     screen.until("\narray([0.33333])\nflux>")
 
 
+def test_print_options_rest_while_a_lesson_is_open(repl, settings, tmp_path):
+    head = "---\ntitle: A lesson\nid: a-lesson\nobjectives: [see]\nminutes: 1\n---\n\n# A lesson\n\n"
+    example = "```pycon\n>>> np.array([1.0]) / 3\narray([0.33333333])\n\n```\n"
+    (tmp_path / "lesson.md").write_text(head + example)
+    settings("startup = ['x = 1']\n[print]\nprecision = 3\n")
+    screen = repl()
+    screen.enter("np.array([1/3]), np.float64(2.0)")
+    screen.until("\n(array([0.333]), 2.0)\nflux>")
+    screen.enter(":learn lesson.md")
+    screen.until(lambda: "flux> np.array([1.0]) / 3" in screen.line_at_cursor())
+    screen.press("enter")
+    screen.until("\narray([0.33333333])\n")
+    screen.until("Finished")
+    screen.enter(":quit")
+    screen.enter("np.array([2/3])")
+    screen.until("\narray([0.667])\nflux>")
+
+
 def test_startup_code_and_files_run_before_the_first_prompt(repl, settings, tmp_path):
     (tmp_path / "start.py").write_text("from_file = 20\n")
     settings(f"startup = ['import math', 'answer = from_file + 22']\nstartup_files = ['{tmp_path}/start.py']\n")
