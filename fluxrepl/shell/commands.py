@@ -18,7 +18,7 @@ COMMANDS = {
     "learn": "open a lesson: `:learn 01`; alone, the next unfinished one",
     "undo": "take the last cell back: its names, and what it changed",
     "edit": "the step's code, or what you wrote last, in the next cell",
-    "why": "why a gradient holds a None; after an error, its notes again",
+    "why": "why the last gradient holds a None; after an error, its notes again",
     "config": "the settings; `:config theme` tells about one, `:config theme dark` sets it",
     "quit": "leave the lesson, or outside one the REPL",
     "help": "these commands",

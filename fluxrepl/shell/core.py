@@ -19,6 +19,7 @@ hand everything that is to be seen to `show_messages`, which a front overrides, 
 import os
 import sys
 import warnings
+from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
 from io import StringIO
@@ -43,6 +44,8 @@ from .lessons import Lessons
 from .names import seeded_names
 from .pager import show_in_pager
 from .transcripts import strip_lines
+
+EARLIER = 200  # cells before the last one in which `:why` looks for a gradient
 
 __all__ = ["FluxMixin", "FluxShell", "Outcome", "make_shell"]
 
@@ -146,6 +149,7 @@ class FluxMixin(LearnerErrors, CellRunner):
         for words in settings().take_warnings():
             print(f"Note: {words}", file=sys.stderr)
         self.lessons = Lessons(self)
+        self.earlier_cells: deque[str] = deque(maxlen=EARLIER)
         super().__init__(*args, **options)
         self.set_up_input()
 
@@ -192,6 +196,8 @@ class FluxMixin(LearnerErrors, CellRunner):
     def cell_ended(self, source: str, error: BaseException | None) -> None:
         """Keep it for `:why`, unless it is a command."""
         if not self.lessons.commanded:
+            if self.last_cell and self.last_cell[1] is None:
+                self.earlier_cells.appendleft(self.last_cell[0])
             self.last_cell = source, error
 
     def cell_done(self, outcome: Outcome) -> None:

@@ -184,7 +184,8 @@ class Lessons:
 
         last = self.shell.last_cell
         ran = Ran(self.shell.transform_cell(last[0]), last[1]) if last else None
-        return why(ran, self.shell.user_ns, argument)
+        earlier = map(self.shell.transform_cell, self.shell.earlier_cells)
+        return why(ran, self.shell.user_ns, argument, earlier)
 
     def _start(self, name: str | None) -> None:
         from fluxrepl.tutor import course, lesson, play

@@ -1,22 +1,23 @@
 """`:why`: what the last cell leaves open. After a gradient, why an entry is None; after an error, its notes again.
 
-Nothing is wrapped for it. The call of `gradient` that the cell ends in is evaluated once more, as a call of `explain`.
+Nothing is wrapped for it. The last call of `gradient`, in the last cell or in one before it, is evaluated once more, as
+a call of `explain`.
 """
 
 import ast
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
+from fluxrepl.tutor.wording import shortened
+
+from .taken import comes_again, last_call
+
 MOST = 12  # lines
 EXPLAIN = "__fluxrepl_explain__"
 WRITE = 'write `explain(f, x).why("x")` for any function f and its arguments'
-
-
-LAST = {"_", "__", "___"}  # names of earlier results: they have moved on since
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,10 @@ class Ran:
     error: BaseException | None
 
 
-def why(ran: Ran | None, names: dict[str, Any], argument: str = "") -> str:
-    """What there is to say of the last cell; `argument`: of one argument of its function alone.
+def why(ran: Ran | None, names: dict[str, Any], argument: str = "", earlier: Iterable[str] = ()) -> str:
+    """What there is to say of the last cell, or else of the last gradient that a cell before it took.
+
+    `argument`: of one argument of its function alone. `earlier`: the cells before it, the newest first.
 
     Example:
         >>> import fluxrepl
@@ -38,17 +41,32 @@ def why(ran: Ran | None, names: dict[str, Any], argument: str = "") -> str:
         Comparisons, len, shapes, argmax and ignore_derivatives give plain values: no path leads through them.
 
     """
-    if ran is not None and ran.error is not None:
-        return "\n".join(about_error(ran.error))
-    call = gradient_call(ran.python, names) if ran else None
-    if call is None:
-        return f"`:why` tells of the cell before it: one that ends in gradient(f, x), or an error.\nElse {WRITE}."
+    error = ran.error if ran else None
+    if error is not None and not is_about_none(error):
+        return "\n".join(about_error(error))
+    call = last_call(ran.python, names) if ran else None
+    before = None if call else next(filter(None, (last_call(cell, names) for cell in earlier)), None)
+    taken = call or before
+    if taken is None or not comes_again(taken):
+        other = f"`:why` tells of the last gradient(f, x), or of an error in the cell before it.\nElse {WRITE}."
+        return other if error is None else "\n".join(about_error(error))
+    words = [f"{type(error).__name__}: {error}"] if error else []
+    words += [f"Of the last gradient, `{shortened(ast.unparse(taken), 70)}`:"] if before else []
+    return "\n".join([*words, _told(taken, names, argument)])
+
+
+def _told(call: ast.Call, names: dict[str, Any], argument: str) -> str:
     try:
         return _about_gradient(_explanation(call, names), argument)
     except KeyError as error:
         return "\n".join(["There is no such argument.", *_notes(error)])
     except Exception as error:
         return f"Run once more for `:why`, it raised {type(error).__name__}: {error}\n{WRITE[0].upper() + WRITE[1:]}."
+
+
+def is_about_none(error: BaseException) -> bool:
+    """Whether it comes of using a None, perhaps one of a gradient, and nothing else is known of it."""
+    return isinstance(error, TypeError | AttributeError) and not _notes(error) and "NoneType" in str(error)
 
 
 def about_error(error: BaseException) -> Iterator[str]:
@@ -66,31 +84,6 @@ def about_error(error: BaseException) -> Iterator[str]:
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     if not noted:
         yield "There are no notes on it; the line that raised it is marked above."
-
-
-def gradient_call(python: str, names: dict[str, Any]) -> ast.Call | None:
-    """The call of `gradient` or `withgradient` that a cell ends in, whatever is then taken of its result."""
-    from fluxrepl import gradient, withgradient
-
-    try:
-        body = ast.parse(python).body
-    except SyntaxError:
-        return None
-    node: Any = getattr(body[-1], "value", None) if body else None
-    while isinstance(node, ast.Subscript | ast.Attribute):
-        node = node.value
-    if not isinstance(node, ast.Call) or node.keywords:
-        return None
-    if any(isinstance(part, ast.Name) and part.id in LAST for part in ast.walk(node)):
-        return None
-    match node.func:
-        case ast.Name(id=name):
-            called = names.get(name)
-        case ast.Attribute(value=ast.Name(id=module), attr=name) if isinstance(names.get(module), type(sys)):
-            called = getattr(names[module], name, None)
-        case _:
-            called = None
-    return node if called is gradient or called is withgradient else None
 
 
 def _explanation(call: ast.Call, names: dict[str, Any]) -> Any:

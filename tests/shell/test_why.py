@@ -14,6 +14,9 @@ LOST = "y has no gradient: no operation that a gradient flows through used it."
         "dx, dy = gradient(lambda x, y: 2 * x, 1.0, 2.0)",
         "flux.gradient(lambda x, y: 2 * x, 1.0, 2.0)",
         "withgradient(lambda x, y: 2 * x, 1.0, 2.0).grad",
+        "g = gradient(lambda x, y: 2 * x, 1.0, 2.0)\nstep = 0.1",
+        "print(gradient(lambda x, y: 2 * x, 1.0, 2.0))",
+        "for _ in range(2):\n    dx = 1.0 - 0.1 * gradient(lambda x, y: 2 * x, 1.0, 2.0)[0]",
         ">>> gradient(lambda x, y: 2 * x, 1.0, 2.0)\n(2.0, None)\n",
     ],
 )
@@ -22,6 +25,33 @@ def test_it_tells_of_each_none_in_the_last_gradient(shell, cell: str) -> None:
     shell.command(":why")
     assert shell.words.startswith(LOST)
     assert "x has" not in shell.words
+
+
+def test_it_tells_of_the_last_gradient_after_other_cells_too(shell) -> None:
+    shell.run("g = gradient(lambda x, y: 2 * x, 1.0, 2.0)")
+    shell.run("g")
+    shell.command(":why")
+    assert shell.words.startswith(f"Of the last gradient, `gradient(lambda x, y: 2 * x, 1.0, 2.0)`:\n{LOST}")
+
+
+def test_it_tells_of_the_none_of_a_gradient_that_an_error_speaks_of(shell) -> None:
+    shell.run("dx, dy = gradient(lambda x, y: x**2, 3.0, 4.0)")
+    shell.run("4.0 - 0.1 * dy")
+    shell.command(":why")
+    shell.command(":why")
+    first, second, *rest = shell.words.split("\n")
+    assert first.startswith("TypeError: unsupported operand")
+    assert "NoneType" in first
+    assert second == "Of the last gradient, `gradient(lambda x, y: x ** 2, 3.0, 4.0)`:"
+    assert rest[0] == LOST
+    assert shell.words.count(LOST) == 2
+
+
+def test_a_gradient_that_failed_is_not_the_last_one_that_was_taken(shell) -> None:
+    shell.run("gradient(lambda x: x, 'text')")
+    shell.run("1 + 1")
+    shell.command(":why")
+    assert "write `explain" in shell.words
 
 
 def test_it_tells_of_one_argument_by_name(shell) -> None:
@@ -67,7 +97,9 @@ def test_an_error_without_notes_is_said_to_have_none(shell) -> None:
     assert shell.words.count("ZeroDivisionError: division by zero\nThere are no notes on it") == 2
 
 
-@pytest.mark.parametrize("cell", ["", "1 + 1", "print(gradient(lambda x: x, 1.0))", "gradient = max\ngradient(1, 2)"])
+@pytest.mark.parametrize(
+    "cell", ["", "1 + 1", "def f():\n    return gradient(max, 1.0)", "gradient = max\ngradient(1, 2)"]
+)
 def test_after_any_other_cell_it_says_what_to_write(shell, cell: str) -> None:
     shell.run(cell)
     shell.command(":why")
