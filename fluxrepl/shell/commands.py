@@ -16,13 +16,14 @@ COMMANDS = {
     "list": "the lessons, or inside one its steps",
     "lessons": "the lessons, inside one too; `:lessons word` searches",
     "learn": "open a lesson: `:learn 01`; alone, the next unfinished one",
-    "undo": "take the last cell back: its names, and what it changed",
-    "edit": "the step's code, or what you wrote last, in the next cell",
+    "edit": "what you wrote last, or in a lesson the step's code, in the next cell",
     "why": "why the last gradient holds a None; after an error, its notes again",
     "config": "the settings; `:config theme` tells about one, `:config theme dark` sets it",
     "quit": "leave the lesson, or outside one the REPL",
     "help": "these commands",
 }
+# What the shell itself does for a lesson that is open, beside the lesson's own commands.
+IN_LESSONS = {"undo": "take the last cell back: its names, and what it changed"}
 ALIASES = {"?": "help", "h": "help", "q": "quit", "exit": "quit", "n": "next", "b": "back"}
 
 
@@ -47,7 +48,7 @@ def all_commands() -> dict[str, str]:
     """Return every command and what it does."""
     from fluxrepl.tutor import play
 
-    return {**play.COMMANDS, **COMMANDS}
+    return {**play.COMMANDS, **IN_LESSONS, **COMMANDS}
 
 
 class CommandLine(TokenTransformBase):

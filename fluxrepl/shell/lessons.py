@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluxrepl.tutor.problem import LessonError
 
-from .commands import all_commands, split_command
+from .commands import COMMANDS, all_commands, split_command
 from .config_command import config
 from .course_list import list_of_lessons
 
@@ -75,6 +75,10 @@ class Lessons:
     def known(self) -> dict[str, str]:
         """All commands that there are in this front, and what they do."""
         return {**all_commands(), **self.shell.own_commands}
+
+    def _offered_now(self) -> dict[str, str]:
+        """The commands that do something now: without a lesson, those that need none."""
+        return self.known() if self.play is not None else {**COMMANDS, **self.shell.own_commands}
 
     # -- how
 
@@ -169,7 +173,7 @@ class Lessons:
         elif name == "config":
             self._say("note", config(argument))
         elif name == "help":
-            self._say("list", "\n".join(f":{known:<9} {does}" for known, does in self.known().items()))
+            self._say("list", "\n".join(f":{known:<9} {does}" for known, does in self._offered_now().items()))
         elif self.play is not None:
             self.deliver(self.play.command(name, argument))
         elif name == "list":

@@ -4,16 +4,17 @@ from typing import Any
 
 # What needs the prompt; the rest is obeyed by the shell.
 OWN = {
-    "edit": "write the step's code in your editor; what you save runs",
+    "edit": "write what you wrote last, or in a lesson the step's code, in your editor; what you save runs",
 }
 
 
 def commands(play: Any = None) -> dict[str, str]:
     """Every command that is worth typing now, with one line about it; a lesson's own come first."""
     from fluxrepl.shell.commands import COMMANDS as SHELL
+    from fluxrepl.shell.commands import IN_LESSONS
     from fluxrepl.tutor.play import COMMANDS
 
-    active = COMMANDS if play is not None else {}
+    active = COMMANDS | IN_LESSONS if play is not None else {}
     return active | {name: says for name, says in (SHELL | OWN).items() if name not in active}
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from fluxrepl.shell.commands import COMMANDS, all_commands, split_command
+from fluxrepl.shell.commands import COMMANDS, IN_LESSONS, all_commands, split_command
 from fluxrepl.tutor import play
 
 
@@ -27,7 +27,7 @@ def test_a_command_is_told_from_python(source: str, command: tuple[str, str] | N
 
 
 def test_all_commands_are_the_lessons_and_the_shells() -> None:
-    assert set(all_commands()) == set(play.COMMANDS) | set(COMMANDS)
+    assert set(all_commands()) == set(play.COMMANDS) | set(IN_LESSONS) | set(COMMANDS)
     assert all(all_commands().values())
 
 
@@ -62,7 +62,12 @@ def test_an_unknown_command_gets_a_suggestion(shell) -> None:
     assert shell.said[0].kind == "error"
 
 
-def test_help_lists_every_command(shell) -> None:
+def test_help_lists_every_command_in_a_lesson_and_without_one_those_that_need_none(shell) -> None:
+    shell.command(":help")
+    assert [line.split()[0] for line in shell.words.split("\n")] == [f":{name}" for name in COMMANDS]
+    assert not IN_LESSONS.keys() & COMMANDS.keys()
+    shell.command(":learn 00")
+    shell.said.clear()
     shell.command(":help")
     for name in all_commands():
         assert f":{name}" in shell.words
@@ -104,7 +109,7 @@ def test_the_magic_is_the_command(shell) -> None:
     shell.run("%lesson hint")
     assert "none is open" in shell.words
     shell.run("%lesson")
-    assert ":next" in shell.words
+    assert ":learn" in shell.words
 
 
 def test_commands_complete_on_tab(shell) -> None:
