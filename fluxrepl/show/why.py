@@ -31,7 +31,7 @@ def why(explanation: "Explanation", name: str) -> Answer:
     if meant:
         return Answer("\n".join([about_leaf(explanation, leaf) for leaf in meant]))
     if name.partition(".")[0].partition("[")[0] in explanation.arguments:
-        return Answer(f"{name} has no gradient: {without_numbers(explanation, name)}, which cannot be nudged.")
+        return Answer(f"{name} has no gradient: {without_numbers(explanation, name)}")
     known = list(dict.fromkeys([*explanation.arguments, *[leaf.name for leaf in explanation.leaves]]))
     close = difflib.get_close_matches(name, known, 1)
     raise teach(
@@ -44,12 +44,29 @@ def why(explanation: "Explanation", name: str) -> Answer:
 def without_numbers(explanation: "Explanation", name: str) -> str:
     """Why nothing in this argument was traced."""
     if name not in explanation.arguments:
-        return "there is no number at this place"
+        return "there is no number at this place, so nothing can be nudged."
     value: Any = explanation.arguments[name]
     parts = [leaf for _, leaf in leaves(value)]
     if len(parts) == 1 and parts[0] is value:
-        return f"it is {'None' if value is None else f'a {type(value).__name__}'}"
-    return f"there is no number in this {type(value).__name__}"
+        return f"it is {'None' if value is None else f'a {type(value).__name__}'}, which cannot be nudged."
+    kind = type(value).__name__
+    if not hasattr(value, "__dict__"):
+        return f"a gradient is taken of numbers and arrays, and there is no number in this {kind}."
+    words = f"a gradient is taken of numbers and arrays in the object's own fields, and this {kind} has none there."
+    return "\n".join([words, *_of_the_class(type(value))])
+
+
+def _of_the_class(cls: type) -> list[str]:
+    """What to do where a class has arrays that were to be its objects'."""
+    names = [name for name, value in vars(cls).items() if isinstance(value, np.ndarray | np.floating | float)]
+    if not names:
+        return []
+    belong, them = ("belongs", "it") if len(names) == 1 else ("belong", "them")
+    shared = f"{listed(names)} {belong} to the class {cls.__name__}, and all its objects share {them}."
+    return [
+        shared,
+        f"To have gradients of {them}, write self.{names[0]} = … in __init__: each object has its own then.",
+    ]
 
 
 def about_leaf(explanation: "Explanation", leaf: "Leaf") -> str:

@@ -143,7 +143,7 @@ class Repl(Session):
         """What a magic put there, or the code of a lesson's step when it begins; later, Tab brings that back."""
         play = self.play
         prefill = play.prefill if play else ""
-        arrived = (play, play.index, prefill) if play else ()
+        arrived = (play, play.index, prefill, play.forgotten) if play else ()
         new, self._seen = arrived != self._seen, arrived
         self._attempt = "" if new else self._attempt
         self.reader.offer = self._attempt or prefill

@@ -6,12 +6,16 @@ from . import quiz as quizzes
 from .attempt import Judged, judge_exercise
 from .message import Message
 from .needs import missing
-from .wording import letter, promised
+from .wording import confirmed, letter, promised
 
 if TYPE_CHECKING:
     from .play import Play
 
 NOTHING = "There is nothing to do here: `:next` goes on."
+
+SHOWN_OTHERWISE = (
+    "The numbers are right; how they are shown is not. A float shows its point: `2.0`, and `2.` in an array."
+)
 
 
 def hint(play: "Play", argument: str) -> list[Message]:
@@ -20,6 +24,8 @@ def hint(play: "Play", argument: str) -> list[Message]:
     if step.exercise is None or play.finished:
         return [Message("hint", _way(play))]
     hints = step.exercise.hints
+    if not hints:
+        return [Message("note", "This exercise has no hint; `:solution` shows an answer.")]
     at = play.hint_at.get(step.key, len(hints) - play.hints_left)
     if argument.isdigit() and 1 <= int(argument) <= min(at + 1, len(hints)):
         return _read(play, int(argument) - 1)
@@ -41,6 +47,9 @@ def check(play: "Play", argument: str) -> list[Message]:
 
 def answer(play: "Play", argument: str) -> list[Message]:
     """Judge what was typed at a quiz."""
+    if play.asked_twice and (sure := confirmed(argument)) is not None:
+        name, _, what = play.asked_twice.lstrip(":").partition(" ")
+        return play.command(name, what) if sure else [Message("note", "Nothing is forgotten.")]
     quiz = play.step.quiz
     if quiz is None or play.finished:
         return [Message("note", "There is no quiz at this step.")]
@@ -48,11 +57,12 @@ def answer(play: "Play", argument: str) -> list[Message]:
     if not given:
         return [Message("error", quizzes.asked_for(quiz))]
     if quiz.choices and given not in quiz.choices:
-        return [Message("error", f"{argument} is not a choice; type one of {', '.join(quiz.choices)}")]
+        return [Message("error", f"{argument} is no choice here. {quizzes.asked_for(quiz)}")]
     if quiz.kind == "number" and quizzes.number_in(given) is None:
         return [Message("error", f"{argument} is no number; type one, such as 2.5")]
     right = quizzes.is_right(quiz, given)
-    return play.judged(Judged(right, "" if right else f"Not {given}. Try again."), given)
+    words = "" if right else SHOWN_OTHERWISE if quizzes.same_numbers(quiz, given) else f"Not {given}. Try again."
+    return play.judged(Judged(right, words), given)
 
 
 def solution(play: "Play", argument: str) -> list[Message]:

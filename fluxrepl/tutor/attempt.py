@@ -105,6 +105,15 @@ def judge_exercise(step: Step, outcome: Outcome | None, namespace: dict[str, Any
     return Judged(words=verdict.words) if outcome is None or tried else SILENT
 
 
+def untouched(step: Step, source: str) -> str:
+    """What to tell who runs the first lines of an exercise as they came: it is no try yet."""
+    if step.exercise is None or source.split() != step.exercise.starter.split():
+        return ""
+    gap = next((f"`{gap}`" for gap in ("___", "...", "pass") if gap in source), "")
+    where = f"write your own in the place of the {gap}" if gap else "change it into your own"
+    return f"This is still as it came: {where}."
+
+
 def _right_but_for_its_name(exercise: Exercise, outcome: Outcome, namespace: dict[str, Any]) -> str:
     """What to tell of a function that does what is asked for, and is called otherwise; of any other, nothing."""
     asked, parameters = names.function(exercise.starter)

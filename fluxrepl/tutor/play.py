@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import quiz
-from .attempt import Judged, Outcome, is_only_text, judge_example, judge_exercise
+from .attempt import Judged, Outcome, is_only_text, judge_example, judge_exercise, untouched
 from .commands import COMMANDS as COMMANDS
 from .commands import OBEY
 from .course import unfinished
@@ -35,7 +35,7 @@ from .pieces import Past, Pieces, past, shown
 from .problem import nearest
 from .progress import Progress
 from .walkthrough import walkthrough as walkthrough
-from .wording import fenced
+from .wording import confirmed, fenced
 
 PATIENCE = 3  # misses before a hint is offered
 PAUSE = 900.0  # seconds at a step beyond which nobody was at it
@@ -53,6 +53,7 @@ class Play:
         self.skipping = False  # the next cell is the model answer
         self.offering = ""  # the model answer, once shown: to be run, or not
         self.asked_twice = ""  # what `:reset` or `:forget` has asked about: the same once more does it
+        self.forgotten = 0  # how often tries were forgotten: what a front offers begins again then
         self.misses: dict[str, int] = {}
         self.hint_at: dict[str, int] = {}  # which hint comes next
         self.is_repeated = progress.is_finished(lesson)
@@ -120,10 +121,14 @@ class Play:
 
     def is_answer(self, text: str) -> bool:
         """Whether this input answers the current quiz, so that it must not be run as code."""
+        if self.asked_twice and confirmed(text) is not None:
+            return True
         asked = self.step.quiz
         if asked is None or self.finished:
             return False
-        return quiz.is_answer(asked, text) or (asked.kind == "output" and is_only_text(text, self.namespace()))
+        names = self.namespace()
+        other = is_only_text(text, names) if asked.kind == "output" else quiz.is_no_python(text, names)
+        return quiz.is_answer(asked, text) or (other and text.strip() not in OBEY)
 
     def ran(self, outcome: Outcome, random: str = "") -> list[Message]:
         """What to show after the shell ran a cell: nothing, a miss, or praise and the next step.
@@ -142,6 +147,8 @@ class Play:
         judged = Judged()
         if step.kind == "example" and not missing(step.options.requires):
             judged = judge_example(step, outcome, self.namespace())
+        elif untouched(step, outcome.source):
+            return [Message("note", untouched(step, outcome.source))]
         elif step.kind == "exercise":
             judged = judge_exercise(step, outcome, self.namespace())
         self._pieces.add(step, outcome, random, is_miss=bool(judged.words))
@@ -196,6 +203,7 @@ class Play:
 
     def forget_tries(self) -> None:
         """As if nothing had been tried in this session."""
+        self.forgotten += 1
         self.misses.clear()
         self.hint_at.clear()
         self._pieces.clear()

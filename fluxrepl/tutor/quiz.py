@@ -1,7 +1,10 @@
 """Whether what a learner typed answers a quiz: the letter of a choice, a number, or what some code will show."""
 
 import ast
+import builtins
+import keyword
 import re
+from collections.abc import Container
 from fractions import Fraction
 
 from .compare import difference
@@ -20,7 +23,9 @@ def is_right(quiz: Quiz, typed: str) -> bool:
     if quiz.kind == "choice":
         return letter(typed, quiz.choices) == quiz.answer
     if quiz.kind == "output":
-        return difference(_joined(quiz.answer), _joined(typed)) is None
+        answer, given = _joined(quiz.answer), _joined(typed)
+        in_brackets = f"({given})" if answer.startswith("(") and _is_tuple(given) else given
+        return difference(answer, given) is None or difference(answer, in_brackets) is None
     number = number_in(typed)
     return number is not None and abs(number - Fraction(quiz.answer)) <= slack(quiz.answer, quiz.tolerance)
 
@@ -34,10 +39,35 @@ def is_answer(quiz: Quiz, typed: str) -> bool:
     return _is_plain(typed) or is_right(quiz, typed)
 
 
+def is_no_python(typed: str, names: Container[str]) -> bool:
+    """Whether a line is words that can be no code: `d` or `maybe` where nothing is called so, `12 approx`.
+
+    Example:
+        >>> is_no_python("maybe", {}), is_no_python("12 approx", {}), is_no_python("x", {"x"})
+        (True, True, False)
+
+    """
+    line = typed.strip()
+    if not re.fullmatch(r"[\w .,'’-]+[).]?", line) or keyword.iskeyword(line):
+        return False
+    if line.isidentifier():
+        return line not in names and not hasattr(builtins, line)
+    try:
+        ast.parse(line)
+    except SyntaxError:
+        return True
+    return False
+
+
+def same_numbers(quiz: Quiz, typed: str) -> bool:
+    """Whether a wrong answer is so only in how its numbers are written: `5` for `5.0`, or the other way."""
+    return quiz.kind == "output" and _numbers_alike(quiz.answer) == _numbers_alike(typed)
+
+
 def asked_for(quiz: Quiz) -> str:
     """What to type, in words."""
     if quiz.kind == "choice":
-        return f"Type a letter: {', '.join(quiz.choices)}."
+        return f"Type one of the letters: {', '.join(quiz.choices)}."
     return "Type a number." if quiz.kind == "number" else "Type what it shows, after `:answer`."
 
 
@@ -63,6 +93,20 @@ def _is_plain(text: str) -> bool:
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return False
     return True
+
+
+def _is_tuple(text: str) -> bool:
+    """Whether a text is a tuple written out."""
+    try:
+        return isinstance(ast.literal_eval(text), tuple)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
+
+
+def _numbers_alike(text: str) -> str:
+    """A text with its numbers written in one way, and without spaces."""
+    number = r"(?<![\w.])(\d+\.?\d*|\.\d+)(e[-+]?\d+)?(?![\w.])"
+    return "".join(re.sub(number, lambda found: repr(float(found[0])), text).split())
 
 
 def slack(answer: str, tolerance: float | None) -> Fraction:

@@ -27,6 +27,11 @@ def letter(text: str, choices: Collection[str] = ()) -> str:
     return next((choice for choice in choices if choice.casefold() == typed.casefold()), typed)
 
 
+def confirmed(text: str) -> bool | None:
+    """What a learner answers who was asked whether to do it; None for anything else."""
+    return {"y": True, "yes": True, "n": False, "no": False}.get(text.strip().lower())
+
+
 def unticked(text: str) -> str:
     """Words without the backticks around code, for where code is not set apart.
 

@@ -374,3 +374,19 @@ def test_the_notebook_gets_a_table_with_everything_escaped():
 def test_dim_rows_in_the_notebook():
     source = html.view(explain(lambda x: (x * 5, x + 1)[1], 1.0))
     assert source.count('<tr class="dim">') == 1
+
+
+def test_why_tells_of_arrays_that_belong_to_the_class():
+    class Shared:
+        W = np.ones(2)
+        b = 0.5
+
+        def __call__(self, x):
+            return np.sum(self.W * x) + self.b
+
+    told = explain(lambda m, x: m(x), Shared(), 1.0).why("m")
+    assert told == (
+        "m has no gradient: a gradient is taken of numbers and arrays in the object's own fields, and this Shared has "
+        "none there.\nW and b belong to the class Shared, and all its objects share them.\n"
+        "To have gradients of them, write self.W = … in __init__: each object has its own then."
+    )

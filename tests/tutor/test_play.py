@@ -244,7 +244,7 @@ def test_an_answer_in_two_pieces_is_replayed_whole(lesson):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("def double(x):\n    return ___", "There is still a blank ___ to fill in."),
+        ("def double(x):\n    return 2 * ___", "There is still a blank ___ to fill in."),
         ("def double(x):\n    return “2” * x", 'The character “ is not the one Python knows: write " instead.'),
         ("def double(x):\n    return 2 × x", "The character × is not the one Python knows: write * instead."),
         ("def double(x):\n    return −x", "The character − is not the one Python knows: write - instead."),
@@ -351,7 +351,7 @@ def test_skip_on_an_example_runs_it(learner):
 
 def test_a_quiz_is_answered_by_its_letter(learner):
     at(learner, "quiz")
-    assert not learner.play.is_answer("c")
+    assert not learner.play.is_answer("c = 1")
     assert [learner.play.is_answer(text) for text in ("a", "b.", " b ", "b)", "B")] == [True] * 5
     assert learner.types("a") == ["miss"]
     assert learner.said() == "Not a. Try again."
@@ -374,7 +374,7 @@ def test_a_letter_is_code_where_there_is_no_quiz(learner):
 def test_a_choice_that_is_none_is_told(learner):
     at(learner, "quiz")
     assert learner.types(":answer d") == ["error"]
-    assert "type one of a, b" in learner.said()
+    assert "Type one of the letters: a, b." in learner.said()
 
 
 def test_a_quiz_can_be_skipped(learner):
@@ -598,6 +598,39 @@ def test_forget_asks_and_then_drops_the_lesson_and_leaves(lesson):
     assert learner.types(":forget") == ["note", "quit"]
     assert (progress.count(lesson), progress.identities()) == (0, [])
     assert learner.left
+
+
+@pytest.mark.parametrize(("word", "left"), [("n", False), ("no", False), ("Y", True), ("yes", True)])
+def test_forget_may_be_answered_with_yes_or_no(lesson, word, left):
+    learner = Learner(lesson)
+    learner.enter()
+    assert learner.types(word) == []  # nothing was asked: it is code
+    learner.types(":forget")
+    learner.types(word)
+    assert learner.left == left
+    assert left or learner.said() == "Nothing is forgotten."
+    assert not learner.play.asked_twice
+
+
+def test_an_exercise_as_it_came_is_no_try(learner):
+    at(learner, "double")
+    for source in (learner.play.prefill, learner.play.prefill + "\n\n"):
+        assert learner.types(source) == ["note"]
+    assert learner.said() == "This is still as it came: write your own in the place of the `___`."
+    assert not learner.play.progress.record(learner.play.lesson, learner.play.step).get("attempts")
+
+
+@pytest.mark.parametrize("typed", ["d", "maybe", "d)", "12 approx"])
+def test_a_word_at_a_quiz_that_is_no_choice_is_no_error_of_python(learner, typed):
+    at(learner, "quiz")
+    assert learner.types(typed) == ["error"]
+    assert learner.said().endswith("is no choice here. Type one of the letters: a, b.")
+
+
+def test_words_at_a_quiz_for_a_number_are_no_error_of_python(write):
+    learner = Learner(read(write("01.md", "What is pi, to two places?\n\n<!-- fluxrepl:quiz pi answer=3.14 -->\n")))
+    assert learner.types("3 approx") == ["error"]
+    assert "is no number; type one" in learner.said()
 
 
 def test_a_list_finds_words_of_the_text_too(learner):
