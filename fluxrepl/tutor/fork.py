@@ -195,8 +195,16 @@ def die_with_parent() -> None:
     """Ask Linux to kill this process when its parent ends; elsewhere the limit on its time must do."""
     load_prctl()
     if _prctl is not None:
-        kill_when_parent_ends = 1  # PR_SET_PDEATHSIG
-        _prctl(kill_when_parent_ends, signal.SIGKILL)
+        signal_when_parent_ends = 1  # PR_SET_PDEATHSIG
+        _prctl(signal_when_parent_ends, signal.SIGKILL)
+
+
+def wake_when_parent_ends() -> None:
+    """Ask Linux to continue this process when its parent ends, if it was stopped: so that it can clean up, and end."""
+    load_prctl()
+    if _prctl is not None:
+        signal_when_parent_ends = 1  # PR_SET_PDEATHSIG
+        _prctl(signal_when_parent_ends, signal.SIGCONT)
 
 
 def adopt_orphans() -> None:

@@ -10,6 +10,7 @@ import os
 import select
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from .task import ALL_TIME_IS_UP as ALL_TIME_IS_UP
 from .task import Run, Task, limit_of, seconds_of
 from .warm import Warm, WarmProcessGone, to_load
 
+TRIES = 3
 LISTENING = 0.05  # seconds between two looks at what running lessons have sent
 
 
@@ -78,6 +80,7 @@ class _Loop:
         self.running: list[_Running] = []
         self.warm: Warm | None = None
         self.suspects: set[Task] = set()  # one of them may have killed the warm process: run alone
+        self.tries: Counter[Task] = Counter()  # how often the warm process was gone before it could start them
         self.number = 0
 
     def run(self) -> Iterator[Run]:
@@ -120,8 +123,13 @@ class _Loop:
             except OSError as error:
                 yield Run(task.lesson, [], f"could not be started ({error.strerror})", 0.0, task.seed, task.round)
             except WarmProcessGone:
-                self.waiting.append(task)
                 self._lose_warm()
+                self.tries[task] += 1
+                if self.tries[task] < TRIES:
+                    self.waiting.append(task)
+                    continue
+                why = "could not be started (the process that starts it does not answer)"
+                yield Run(task.lesson, [], why, 0.0, task.seed, task.round)
 
     def _warm_for(self, task: Task) -> Warm | None:
         if not self._forks(task.lesson):
@@ -149,7 +157,7 @@ class _Loop:
         lost = [one for one in self.running if not isinstance(one.process, Fresh)]
         for one in lost:
             if len(lost) == 1:
-                one.blame()
+                one.blame(self.warm)
             else:
                 one.process.end()
                 self.running.remove(one)
@@ -188,11 +196,11 @@ class _Running:
             self.run.reports += reports
             self.latest = time.monotonic()
 
-    def blame(self) -> None:
-        """It has killed the warm process."""
+    def blame(self, warm: Warm) -> None:
+        """It has killed or stopped the warm process."""
         self.hear()
         self.process.status = 1
-        self.run.ended = "killed the process it was started from"
+        self.run.ended = f"{'stopped' if warm.stopped else 'killed'} the process it was started from"
 
     def finish(self, deadline: float) -> Run:
         """End it, and say how it ended."""

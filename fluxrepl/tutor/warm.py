@@ -2,7 +2,8 @@
 
 It is apart from the checker. The checker reads lessons and knows what they promise; the warm process is sent plans,
 and each of its copies runs one of them and reports to the checker over a pipe of its own. Nothing that a lesson does
-reaches the checker's memory, and when a lesson kills the warm process, another one is made.
+reaches the checker's memory. When a lesson kills or stops the warm process, another one is made: nothing here waits
+for it without a deadline.
 """
 
 import contextlib
@@ -26,8 +27,13 @@ from .warm_process import ENDED, FAILED, LENGTH, NEWS, STARTED, be_warm, forked
 IMPORTS_US = re.compile(rb"^\s*(?:>>> |\.\.\. )?(?:from|import)\s+fluxrepl\b", re.M)
 
 
+SILENCE = 10.0  # seconds in which a warm process must answer
+LOADING = 120.0  # and for the first answer, before which it imports
+LOOK_EVERY = 0.05
+
+
 class WarmProcessGone(Exception):
-    """The warm process ended: a lesson killed it."""
+    """The warm process ended, or does not go on: a lesson killed or stopped it."""
 
 
 class Warm:
@@ -42,6 +48,8 @@ class Warm:
         self.children: dict[int, Child] = {}
         self.ended: dict[int, int] = {}  # the status of what is none of these (yet)
         self.rest = b""
+        self.stopped = False  # by a lesson
+        self._patience = LOADING
         self._process: subprocess.Popen[bytes] | None = None
         with theirs:
             if early and _may_fork():
@@ -68,16 +76,19 @@ class Warm:
 
     def start(self, plan: Plan) -> "Child":
         """Run a plan in a copy. `WarmProcessGone` if there is nobody to do it, `OSError` if it cannot be forked."""
+        if self._is_stopped():
+            raise WarmProcessGone
         reading, writing = os.pipe()
         token = fork.new_token()
         data = json.dumps({**plan, "token": token.decode()}).encode()
         try:
+            self.socket.settimeout(self._patience)
             socket.send_fds(self.socket, [LENGTH.pack(len(data))], [writing])
             self.socket.sendall(data)
             pid = self._answer()
         except OSError as error:
             os.close(reading)
-            if isinstance(error, ConnectionError):
+            if isinstance(error, ConnectionError | TimeoutError):
                 raise WarmProcessGone from None
             raise
         except WarmProcessGone:
@@ -94,20 +105,28 @@ class Warm:
 
     def _answer(self) -> int:
         """The process that was started for the last plan."""
-        while True:
-            for kind, pid, number in self._news(wait=True):
+        patience = time.monotonic() + self._patience
+        while time.monotonic() < patience:
+            select.select([self.socket], [], [], LOOK_EVERY)
+            for kind, pid, number in self._news():
+                if kind in (STARTED, FAILED):
+                    self._patience = SILENCE
                 if kind == STARTED:
                     return pid
                 if kind == FAILED:
                     raise OSError(number, os.strerror(number))
+        self.kill()
+        raise WarmProcessGone
 
     def hear(self) -> None:
         """Take in which copies have ended."""
-        self._news(wait=False)
+        self._news()
 
-    def _news(self, wait: bool) -> list[tuple[int, int, int]]:
+    def _news(self) -> list[tuple[int, int, int]]:
         """What was told since the last call; who ended is noted."""
-        while wait or select.select([self.socket], [], [], 0)[0]:
+        if self._is_stopped():
+            raise WarmProcessGone
+        while select.select([self.socket], [], [], 0)[0]:
             try:
                 data = self.socket.recv(1 << 12)
             except ConnectionError:
@@ -115,7 +134,6 @@ class Warm:
             if not data:
                 raise WarmProcessGone
             self.rest += data
-            wait = False
         whole = len(self.rest) - len(self.rest) % NEWS.size
         news = list(NEWS.iter_unpack(self.rest[:whole]))
         self.rest = self.rest[whole:]
@@ -128,14 +146,29 @@ class Warm:
                 self.ended.pop(pid, None)  # an orphan had this number before
         return news
 
+    def _is_stopped(self) -> bool:
+        """Whether it was stopped (SIGSTOP) and not continued: then it will never answer."""
+        if hasattr(os, "waitid"):  # elsewhere its silence tells
+            with contextlib.suppress(ChildProcessError):
+                seen = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+                self.stopped = self.stopped or seen is not None
+        return self.stopped
+
+    def kill(self) -> None:
+        """End it at once; its lessons die with it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """End it, with everything that lessons left running."""
         self.socket.close()
+        if self._is_stopped() or not hasattr(os, "waitid"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGCONT)  # so that it can kill what lessons left
         patience = time.monotonic() + 2
         while not self._has_ended():
             if time.monotonic() > patience:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self.pid, signal.SIGKILL)
+                self.kill()
             time.sleep(0.001)
 
     def _has_ended(self) -> bool:
@@ -167,8 +200,11 @@ class Child:
 
     def end(self) -> int:
         """Kill it, with what it started in its group, if it still runs; its exit status."""
+        patience = time.monotonic() + SILENCE
         try:
             while self.status is None:
+                if time.monotonic() > patience:
+                    self.warm.kill()
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(self.pid, signal.SIGKILL)
                 select.select([self.warm], [], [], 0.01)

@@ -38,6 +38,7 @@ def be_warm(listening: int, modules: Sequence[str]) -> None:
     try:
         with contextlib.suppress(OSError):
             os.setsid()  # out of reach of the terminal's Ctrl-C
+        fork.wake_when_parent_ends()
         fork.adopt_orphans()
         gc.freeze()  # what was copied from the checker stays as it is: its files are closed here
         fork.close_all_but(listening)

@@ -88,6 +88,10 @@ HOSTILE = {
         "the output differs"),
     "murder": ("import os, signal; os.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass",
         "the lesson killed the process it was started from here"),
+    "a stopped parent": ("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass",
+        "the lesson stopped the process it was started from here"),
+    "a stopped parent, and gone": ("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)\nos._exit(0)",
+        "the lesson stopped the process it was started from here"),
     "forged reports with a token": (
         "import os\nfor fd in range(3, 64):\n"
         f"    try: answers = os.write(fd, (b'0123456789abcdef' + {FORGED!r}.encode()))\n"
@@ -187,3 +191,47 @@ def test_a_lesson_ends_with_the_checker(write, tmp_path):
     size = beats.stat().st_size
     time.sleep(0.5)
     assert beats.stat().st_size == size
+
+
+def test_a_parent_that_keeps_silent_is_waited_for_only_so_long(write, monkeypatch):
+    """Where nobody tells that a process was stopped, its silence does."""
+    from fluxrepl.tutor import warm
+
+    monkeypatch.setattr(warm, "SILENCE", 1.0)
+    monkeypatch.setattr(warm.Warm, "_is_stopped", lambda self: False)
+    stop = "```python\nimport os, signal; os.kill(os.getppid(), signal.SIGSTOP)\n```\n"
+    paths = [write("01-before.md", NEIGHBOUR), write("02-hostile.md", stop), write("03-after.md", NEIGHBOUR)]
+    started = time.monotonic()
+    before, hostile, after = check(paths, timeout=2).lessons
+    assert time.monotonic() - started < 20
+    assert (before.findings, after.findings) == ([], [])
+    assert [finding.what for finding in hostile.findings] == [
+        "after its last example the lesson took longer than 2 seconds"
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux wakes a process when its parent ends")
+def test_a_stopped_parent_of_lessons_ends_with_the_checker():
+    import subprocess
+
+    code = (
+        "import os, signal, time\nfrom fluxrepl.tutor.warm import Warm\nwarm = Warm([], early={early})\n"
+        "time.sleep(1.5)\nos.kill(warm.pid, signal.SIGSTOP)\nprint(warm.pid, flush=True)\ntime.sleep(60)"
+    )
+    for early in (True, False):
+        checker = subprocess.Popen([sys.executable, "-c", code.format(early=early)], stdout=subprocess.PIPE, text=True)
+        pid = int(checker.stdout.readline())
+        checker.kill()
+        checker.communicate()
+        deadline = time.monotonic() + 5
+        while (alive := is_running(pid)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not alive
+
+
+def is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
