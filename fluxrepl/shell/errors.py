@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.ultratb import AutoFormattedTB
 
+from .misfit import note_shapes
 from .restore import note_how_to_restore
 from .tracebacks import Paint, draw_error
 from .warned import draw_warning
@@ -108,6 +109,7 @@ class LearnerErrors(_Base):
             error = self._as_interrupt(error)
             exc_tuple = (type(error), error, error.__traceback__)
             note_how_to_restore(error, error.__traceback__, self.user_ns)
+            note_shapes(error, error.__traceback__)
         if has_group(error) and not options.get("exception_only"):
             etype, value, tb = self._get_exc_info(exc_tuple)
             self._showtraceback(etype, value, self.InteractiveTB.structured_traceback(etype, value, tb))
