@@ -30,7 +30,8 @@ class LessonFile(pytest.File):
             yield from (Malformed.of(self, problem) for problem in error.problems)
             return
         own = [card(self.lesson)]
-        yield from (Malformed.of(self, problem) for problem in [*lint(own, self._neighbours), *dead_links(own)])
+        problems = [*self.lesson.remarks, *lint(own, self._neighbours), *dead_links(own)]
+        yield from (Malformed.of(self, problem) for problem in problems)
         for piece in pieces(self.lesson):
             yield Example.from_parent(self, name=piece.name, piece=piece)
 

@@ -95,6 +95,7 @@ class _Check:
         self.warm: Warm | None = None
         self.reports: dict[Path, LessonReport] = {}
         self.problems: dict[Path, list[Finding]] = {}
+        self.remarks: dict[Path, list[Finding]] = {}
         self.failures = 0
 
     def run(self) -> Report:
@@ -152,6 +153,7 @@ class _Check:
             else:
                 lessons.append(lesson)
                 self.cards[path] = card(lesson)
+                self.remarks[path] = [_malformed(problem) for problem in lesson.remarks]
         return lessons
 
     def _lint(self) -> None:
@@ -223,6 +225,7 @@ class _Check:
 
         report = verdict_of_rounds(runs, self.settings)
         path = report.path
+        report.findings += self.remarks[path]
         self.timings.note(path, report.seconds)
         self.reports[path] = report
         if self.cache and path in self.files_of:

@@ -69,9 +69,9 @@ class Drafts:
     def hint(self, text: str, line: int, problems: Problems) -> None:
         """One more hint for the exercise above."""
         if not text.strip():
-            problems.add(line, "an empty hint", "a learner opens it in vain", "write a nudge")
+            problems.remark(line, "an empty hint", "a learner opens it in vain", "write a nudge")
         elif self.current is None:
-            problems.add(line, "a hint without an exercise above it", "", "put it below a {starter=NAME} block")
+            problems.remark(line, "a hint without an exercise above it", "", "put it below a {starter=NAME} block")
         else:
             self.current.hints.append(re.sub(r"\n{3,}", "\n\n", text.strip()))
 
@@ -115,7 +115,7 @@ class Drafts:
             self.problems.add(draft.line, f"exercise `{name}` has no check", why, write)
         if not draft.hints:
             write = "write <details><summary>Hint</summary>"
-            self.problems.add(draft.line, f"exercise `{name}` has no hint", "a learner may be stuck", write)
+            self.problems.remark(draft.line, f"exercise `{name}` has no hint", "a learner may be stuck", write)
         if name in self.quizzes:
             self.problems.add(
                 draft.line, f"`{name}` is an exercise and a quiz", "progress goes by the name", "rename one"

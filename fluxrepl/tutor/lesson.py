@@ -168,6 +168,7 @@ class Lesson:
     blocks: tuple[Block, ...] = ()
     steps: tuple[Step, ...] = ()
     text: str = ""
+    remarks: tuple[Problem, ...] = ()  # what should be mended, and keeps nothing from running
 
     @property
     def setup(self) -> str:

@@ -41,15 +41,23 @@ class LessonError(ValueError):
 
 
 class Problems:
-    """Collects what is wrong with one file while it is read, so that an author hears of everything at once."""
+    """Collects what is wrong with one file while it is read, so that an author hears of everything at once.
+
+    `remarks` are what should be mended, and keeps nothing from running: a lesson that has only these is read.
+    """
 
     def __init__(self, path: Path):
         self.path = path
         self.found: list[Problem] = []
+        self.remarks: list[Problem] = []
 
     def add(self, line: int, what: str, why: str = "", write: str = "") -> None:
         """Note one problem."""
         self.found.append(Problem(self.path, line, what, why, write))
+
+    def remark(self, line: int, what: str, why: str = "", write: str = "") -> None:
+        """Note one problem with which the lesson can still run."""
+        self.remarks.append(Problem(self.path, line, what, why, write))
 
     def stop(self, line: int, what: str, why: str = "", write: str = "") -> LessonError:
         """The error to raise when reading on makes no sense."""
@@ -58,7 +66,7 @@ class Problems:
 
     def error(self) -> LessonError:
         """All that was found, in the order of the file."""
-        return LessonError(*sorted(self.found, key=lambda problem: problem.line))
+        return LessonError(*sorted([*self.found, *self.remarks], key=lambda problem: problem.line))
 
 
 def nearest(word: str, known: list[str]) -> str:

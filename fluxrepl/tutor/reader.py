@@ -26,12 +26,12 @@ from .steps import TAGS, Steps
 
 
 def read_lesson(path: Path) -> Lesson:
-    """The lesson in the file `path`; a `LessonError` lists everything that is wrong with it."""
+    """The lesson in the file `path`; a `LessonError` lists everything that is wrong, if it cannot run so."""
     problems = Problems(path)
     lesson = Reader(path, _text(path, problems), problems).lesson()
     if problems.found:
         raise problems.error()
-    return lesson
+    return replace(lesson, remarks=tuple(problems.remarks)) if problems.remarks else lesson
 
 
 def _text(path: Path, problems: Problems) -> str:
@@ -185,7 +185,7 @@ class Reader:
                     self._solution(inner)
         elif words.startswith("answer"):
             if not part.inside.strip():
-                self.problems.add(at, "an empty answer", "a learner opens it in vain", "write why it is right")
+                self.problems.remark(at, "an empty answer", "a learner opens it in vain", "write why it is right")
             self.questions.explain(part.inside)
         else:
             self.steps.open_details(part.start, part.end, part.summary)

@@ -149,8 +149,8 @@ def test_a_quiz_may_ask_for_a_number_and_say_how_it_is_checked(write):
 
 def test_a_hint_below_another_heading_is_not_the_exercises(write):
     hint = "\n## More\n\n<details><summary>Hint</summary>\n\nx\n\n</details>\n"
-    with pytest.raises(LessonError, match="a hint without an exercise above it"):
-        read(write("01.md", EXERCISE + hint))
+    (remark,) = read(write("01.md", EXERCISE + hint)).remarks
+    assert remark.what == "a hint without an exercise above it"
 
 
 def test_two_quizzes_each_keep_their_own_answer(write):
@@ -285,9 +285,7 @@ MALFORMED = {
         EXERCISE.replace(":check double", ":check duoble"), 40, "`duoble` is no exercise", "did you mean `double`?"),
     "no check": (EXERCISE.replace("check double", "wrong double says=x"), 12, "`double` has no check", ":check double"),
     "no solution": (EXERCISE.replace("{solution=double}", ""), 12, "`double` has no solution", "{solution=double}"),
-    "no hint": (EXERCISE.replace("<summary>Hint", "<summary>Why"), 12, "`double` has no hint", "<summary>Hint"),
-    "empty hint": (EXERCISE.replace("Twice as much.", ""), 17, "an empty hint", "write a nudge"),
-    "hint for nothing": (
+    "hint and nothing else": (
         "<details><summary>Hint</summary>\n\nx\n\n</details>\n", 8, "a hint without an exercise", "{starter=NAME}"),
     "wrong without says": (
         EXERCISE.replace(' says="double(3) is 6, not 9"', ""), 45, "`fluxrepl:wrong` without `says=`", "write says="),
@@ -345,6 +343,42 @@ def test_a_malformed_lesson_says_where_what_and_what_to_write(write, name):
     assert said, str(raised.value)
     assert todo in said[0].words
     assert str(said[0]).startswith(f"{path}:{line}: ")
+
+
+REMARKS = {
+    "no hint": (EXERCISE.replace("<summary>Hint", "<summary>Why"), 12, "`double` has no hint", "<summary>Hint"),
+    "empty hint": (EXERCISE.replace("Twice as much.", ""), 17, "an empty hint", "write a nudge"),
+    "hint for nothing": (
+        "x\n\n<details><summary>Hint</summary>\n\nx\n\n</details>\n", 10, "a hint without an exercise", "{starter="),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REMARKS)
+def test_what_keeps_nothing_from_running_is_told_beside_what_ran(write, name):
+    body, line, what, todo = REMARKS[name]
+    path = write("01.md", "```pycon\n>>> 1\n2\n\n```\n\n" + body)
+    said = [problem for problem in read(path).remarks if problem.line == line + 6 and what in problem.what]
+    assert said, read(path).remarks
+    assert todo in said[0].words
+    report = check([path])
+    assert [(finding.line, finding.kind) for finding in report.findings if finding.line == 9] == [(9, "output")]
+    assert said[0].words in [finding.what for finding in report.findings]
+    assert report.lessons[0].examples == 1
+
+
+@pytest.mark.parametrize("name", REMARKS)
+def test_what_keeps_nothing_from_running_is_told_again_by_the_next_check(write, name, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "home"))
+    path = write("01.md", REMARKS[name][0])
+    first, second = (check([path], cache=True) for _ in range(2))
+    assert first.findings == second.findings != []
+
+
+def test_what_keeps_nothing_from_running_is_told_with_what_does(write):
+    path = write("01.md", REMARKS["no hint"][0] + "\n```python {norum}\n1\n```\n")
+    with pytest.raises(LessonError) as raised:
+        read(path)
+    assert len(raised.value.problems) == 2
 
 
 LINES = [*"".join([EXERCISE, QUIZ, ASKED]).split("\n"), *"".join(row[0] for row in MALFORMED.values()).split("\n")]

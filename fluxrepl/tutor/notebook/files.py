@@ -59,10 +59,10 @@ def problems_in(text: str, path: Path) -> list[Problem]:
         file = Path(folder) / "lesson.md"
         write(text, file)
         try:
-            read(file)
+            problems = read(file).remarks
         except LessonError as error:
-            return [Problem(path, p.line, p.what, p.why, p.write) for p in error.problems]
-    return []
+            problems = error.problems
+    return [Problem(path, p.line, p.what, p.why, p.write) for p in problems]
 
 
 def write(text: str, path: Path) -> None:
