@@ -12,6 +12,7 @@ from .settings import Settings
 from .task import Run
 
 EVERYTHING = Settings()
+LONGEST_NAME = 200  # characters of the name of an error
 
 
 def verdict(run: Run, settings: Settings = EVERYTHING) -> LessonReport:
@@ -121,9 +122,10 @@ def _judge_error(lesson: Lesson, example: Example, report: Report, rtol: float |
     if not error:
         what = "no error was raised"
         return [_finding(lesson, example.line, "output", what, example, example.error, output or "(no output)")]
-    raised = "\n".join([f"{error['name']}: {error['message']}".removesuffix(": "), *error["notes"]])
+    name = _cut(error["name"])
+    raised = "\n".join([f"{name}: {error['message']}".removesuffix(": "), *error["notes"]])
     if not example.error:
-        what = "exit() was called" if error["name"] == "SystemExit" else f"{error['name']} was raised"
+        what = "exit() was called" if error["name"] == "SystemExit" else f"{name} was raised"
         inner = error.get("line", 0)
         note = f"raised at line {inner}" if inner and inner != example.line else ""
         return [_finding(lesson, example.line, "error", what, example, (example.want or "").rstrip(), raised, note)]
@@ -131,6 +133,10 @@ def _judge_error(lesson: Lesson, example: Example, report: Report, rtol: float |
         return []
     what = "another error was raised"
     return [_marked(_finding(lesson, example.line, "error", what, example, example.error, raised), Options(rtol=rtol))]
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
 
 
 def _marked(finding: Finding, options: Options) -> Finding:

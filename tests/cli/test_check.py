@@ -221,6 +221,43 @@ def test_a_report_goes_to_a_file_and_the_text_to_the_terminal(fluxrepl, tmp_path
     assert (tmp_path / "report.txt").read_text("utf-8").splitlines()[-1].startswith("3 lessons, 3 examples")
 
 
+@pytest.mark.parametrize("shape", ["text", "github"])
+def test_what_would_act_on_a_terminal_is_written_out(fluxrepl, tmp_path, shape):
+    odd = {
+        "1-surrogate": "raise ValueError('\\ud800')",
+        "2-acting": "print('\\x1b[31mred\\x00\\x1b]52;c;AAAA\\x07\\u202e')",
+        "3-named": "raise type('X' * 1_000_000, (Exception,), {})('é')",
+        "4-line\n\x1b": "1  # => 2",
+    }
+    for name, code in odd.items():
+        text = HEAD.format(name[:3].strip("-") + "x") + f"```python\n{code}\n```\n"
+        (tmp_path / "lessons" / f"{name}.md").write_text(text.replace("print(", "1 / 0 if print("), "utf-8")
+    (tmp_path / "lessons" / "2-acting.md").write_text(
+        HEAD.format("2-x") + "```pycon\n>>> " + odd["2-acting"] + "\nx\n\n```\n"
+    )
+    done = fluxrepl("--format", shape, "lessons")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert not [sign for sign in done.stdout if ord(sign) < 32 and sign != "\n"]
+    assert "\\xd800" in done.stdout
+    assert r"\x1b[31mred\x00\x1b]52;c;AAAA\x07\x202e" in done.stdout
+    assert r"4-line\n\x1b.md" in done.stdout
+    assert len(done.stdout) < 10_000
+
+
+@pytest.mark.parametrize("encoding", ["ascii:strict", "cp1252:strict"])
+@pytest.mark.parametrize("shape", ["text", "github"])
+def test_what_the_encoding_of_a_terminal_does_not_have_is_written_as_an_escape(
+    fluxrepl, tmp_path, monkeypatch, encoding, shape
+):
+    path = tmp_path / "lessons" / "02-bad.md"
+    path.write_text(BAD.format("02-x").replace("1 + 1", "print('α → 日本')"), "utf-8")
+    monkeypatch.setitem(os.environ, "PYTHONIOENCODING", encoding)
+    words = [sys.executable, "-m", "fluxrepl", "check", "--format", shape, "lessons"]
+    done = subprocess.run(words, capture_output=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert rb"\u03b1 \u2192 \u65e5" in done.stdout
+
+
 # Terminals
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from fluxrepl.tutor.harmless import harmless, harmless_line
 from fluxrepl.tutor.report import folded
 
 if TYPE_CHECKING:
@@ -13,12 +14,14 @@ def render(report: "Report") -> str:
     commands = [_command(finding) for lesson in report.lessons for finding in folded(lesson.findings)]
     if report.stopped:
         commands.append(f"::error title=fluxrepl check::{_data(f'stopped: {report.stopped}')}")
-    return "\n".join([*commands, report.summary()]) + "\n"
+    return "\n".join([*commands, harmless_line(report.summary())]) + "\n"
 
 
 def _command(finding: "Finding") -> str:
     level = "warning" if finding.kind == "not run" else "error"
-    place = f"file={_property(finding.path.as_posix())}" + (f",line={finding.line}" if finding.line else "")
+    place = f"file={_property(harmless_line(finding.path.as_posix()))}" + (
+        f",line={finding.line}" if finding.line else ""
+    )
     return f"::{level} {place},title={_property(f'fluxrepl: {finding.kind}')}::{_data(_words(finding))}"
 
 
@@ -31,7 +34,7 @@ def _words(finding: "Finding") -> str:
 
 def _data(text: str) -> str:
     """Text as the message of a command: a line break would end it."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return harmless(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fluxrepl.tutor.check import Observer
+from fluxrepl.tutor.harmless import harmless, harmless_line
 from fluxrepl.tutor.pointing import of_finding
 from fluxrepl.tutor.report import folded
 
@@ -61,7 +62,7 @@ class Text(Observer):
         for path in self.order[::-1]:
             if path in self.waiting:
                 self._print(self.waiting.pop(path))
-        self.show(report.summary(), "bold green" if report.passed else "bold red")
+        self.show(harmless(report.summary()), "bold green" if report.passed else "bold red")
 
     def _print(self, report: "LessonReport") -> None:
         for line, style in lesson_lines(report, self.quiet):
@@ -71,18 +72,21 @@ class Text(Observer):
 def render(report: "Report") -> str:
     """The same as one plain text, for a file."""
     lines = [line for lesson in report.lessons for line, _ in lesson_lines(lesson, quiet=False)]
-    return "\n".join([*lines, report.summary()]) + "\n"
+    return "\n".join([*lines, harmless(report.summary())]) + "\n"
 
 
 def lesson_lines(report: "LessonReport", quiet: bool) -> list[tuple[str, str]]:
     """The lines about one lesson, each with its style."""
     if report.passed:
-        return [] if quiet else [(f"{report.path}: ok{' (cached)' if report.cached else ''}", "green")]
-    return [line for finding in folded(report.findings) for line in _finding_lines(finding)]
+        return (
+            [] if quiet else [(f"{harmless_line(str(report.path))}: ok{' (cached)' if report.cached else ''}", "green")]
+        )
+    lines = [line for finding in folded(report.findings) for line in _finding_lines(finding)]
+    return [(harmless(line), style) for line, style in lines]
 
 
 def _finding_lines(finding: "Finding") -> list[tuple[str, str]]:
-    lines = [(f"{finding.place}: {finding.what}", "red" if finding.kind != "not run" else "dim")]
+    lines = [(f"{harmless_line(finding.place)}: {finding.what}", "red" if finding.kind != "not run" else "dim")]
     lines += [(f"    {line}", "") for line in finding.source.split("\n") if finding.source]
     for line in of_finding(finding):
         label, style = LABELS[line.kind]

@@ -1,14 +1,11 @@
 """What comes out of the sandbox is text from somebody who may wish us ill: parse it, and take only what fits."""
 
 import json
-import re
 from typing import Any
 
-LONGEST = 8 << 20  # bytes of one report
+from ..harmless import harmless
 
-# Characters that act on a terminal instead of showing (colours, cursor, clipboard, direction of writing), and halves
-# of characters that cannot be printed at all.
-ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+LONGEST = 8 << 20  # bytes of one report
 
 
 def parsed(line: bytes, clean: bool = True) -> dict[str, Any]:
@@ -29,11 +26,6 @@ def parsed(line: bytes, clean: bool = True) -> dict[str, Any]:
 
 def _no_number(name: str) -> float:
     return float(name)
-
-
-def harmless(text: str) -> str:
-    """A text in which what would act on a terminal is written out."""
-    return ACTING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _harmless(value: Any) -> Any:

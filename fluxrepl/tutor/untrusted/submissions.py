@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..harmless import harmless
 from ..lesson import Exercise, Lesson
 from ..needs import missing
 from ..plan import units
@@ -19,7 +20,6 @@ from ..settings import Settings
 from .handed_in import Pieces, Submission
 from .judging import GONE, Item, names_of
 from .limits import Limits
-from .results import harmless
 from .sandbox import Job, Sandbox
 
 SECONDS = 10.0  # for one exercise
