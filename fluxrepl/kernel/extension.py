@@ -15,7 +15,6 @@ from fluxrepl.shell import completion
 from fluxrepl.shell.commands import CommandLine
 from fluxrepl.shell.core import FluxMixin
 from fluxrepl.shell.display import CapturingHook, PlainText, html_view, numpys_numbers, plain_numbers
-from fluxrepl.shell.lessons import Lessons
 from fluxrepl.shell.names import seeded_names
 from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.training import Follower
@@ -102,6 +101,7 @@ class Guest:
         self.html = "text/html" in shell.display_formatter.active_types  # a notebook, not a terminal
         self.names: dict[str, Any] = {}
         self.matchers: list[Any] = []
+        self.state: set[str] = set()  # the attributes of the shell that are ours
         self.follower = Follower(shell) if self.html else None
 
     def enter(self) -> None:
@@ -119,7 +119,10 @@ class Guest:
         )  # fmt: skip
         self._enter_displays()
         shell.__class__ = _with(GuestMixin, type(shell))
-        shell.guest, shell.lessons, shell.running = self, Lessons(shell), []
+        before = set(vars(shell))
+        shell.guest = self
+        shell.make_state()
+        self.state = set(vars(shell)) - before
         shell.set_up_errors()
         shell.set_up_input()
         shell.listen()
@@ -172,7 +175,8 @@ class Guest:
             formatters["text/html"].for_type(object, kept.html)
         numpys_numbers(kept.legacy)
         shell.displayhook.__class__, shell.__class__ = kept.hook_class, kept.shell_class
-        del shell.guest, shell.lessons, shell.running
+        for name in self.state:
+            delattr(shell, name)
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -57,13 +57,16 @@ SILENCED: ContextVar[bool] = ContextVar("SILENCED", default=False)
 class CellRunner(_Base):
     """The part of the shell that runs cells."""
 
-    listening = False  # somebody wants to know what the next cell does
-    outcome: Outcome | None = None  # of the last cell that was listened to
-
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.running: list[Cell] = []
+        self.make_state()
         super().__init__(*args, **options)
         self.listen()
+
+    def make_state(self) -> None:
+        """Make all that is kept for one shell. A shell that began without us (`%load_ext`) runs no `__init__` here."""
+        self.running: list[Cell] = []
+        self.listening = False  # somebody wants to know what the next cell does
+        self.outcome: Outcome | None = None  # of the last cell that was listened to
 
     def listen(self) -> None:
         """From now on, hear of every cell."""

@@ -55,8 +55,6 @@ class FluxMixin(LearnerErrors, CellRunner):
 
     own_commands: Mapping[str, str] = MappingProxyType({})  # that a front obeys itself, with what they do
 
-    last_cell: tuple[str, BaseException | None] | None = None  # as typed, with its error
-
     # -- what a front calls
 
     @property
@@ -148,10 +146,16 @@ class FluxMixin(LearnerErrors, CellRunner):
         keep_freed_memory()
         for words in settings().take_warnings():
             print(f"Note: {words}", file=sys.stderr)
-        self.lessons = Lessons(self)
-        self.earlier_cells: deque[str] = deque(maxlen=EARLIER)
         super().__init__(*args, **options)
         self.set_up_input()
+
+    def make_state(self) -> None:
+        """And the lessons, and the cells that `:why` looks at."""
+        super().make_state()
+        self.lessons = Lessons(self)
+        self.quiet_errors = self.interrupted = False
+        self.last_cell: tuple[str, BaseException | None] | None = None  # as typed, with its error
+        self.earlier_cells: deque[str] = deque(maxlen=EARLIER)
 
     def set_up_input(self) -> None:
         """Understand transcripts, `:commands` and `%lesson`."""

@@ -46,6 +46,22 @@ def test_a_lesson_is_played_there(guest: Kernel) -> None:
     guest.run(":quit")
 
 
+def test_plain_cells_run_in_silence_and_why_knows_them(guest: Kernel) -> None:
+    guest.run("%load_ext fluxrepl")
+    guest.run("g = gradient(lambda x, y: 2 * x, 1.0, 2.0)")
+    for _ in range(3):
+        assert guest.run("1 + 1").stderr == ""
+        assert guest.run("1 + 1").stdout == ""
+    for ask in (":why", "%lesson why", "%lesson why y"):
+        (said,) = guest.run(ask).displays
+        assert "y has no gradient" in said["text/plain"]
+    guest.run("%unload_ext fluxrepl")
+    left = "[name for name in vars(get_ipython()) if name in ('lessons', 'earlier_cells', 'last_cell', 'running')]"
+    assert guest.run(left).text == "[]"
+    guest.run("%load_ext fluxrepl")
+    assert "tells of the last gradient" in guest.run(":why").displays[0]["text/plain"]
+
+
 def test_it_can_be_taken_away(guest: Kernel) -> None:
     before = guest.run("import numpy\nnumpy.float64(2), {'b': 1}").text
     guest.run("%load_ext fluxrepl")
