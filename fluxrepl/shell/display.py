@@ -13,9 +13,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.formatters import DisplayFormatter, PlainTextFormatter
 from IPython.utils.dir2 import get_real_method
 
-from fluxrepl.nn.summary import text_of
-
-from .long import is_long, shown_text
+from .long import shown_text, whole_text
 
 _told = threading.local()
 
@@ -93,7 +91,7 @@ class CapturingHook(DisplayHook):
         data, metadata = super().compute_format_data(result)
         if "text/plain" in data:
             text = data["text/plain"]
-            self.shell.displayed(result, text_of(result) if self.shell.recording and is_long(result) else text)
+            self.shell.displayed(result, whole_text(result, text) if self.shell.recording else text)
         return data, metadata
 
 

@@ -1,4 +1,5 @@
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -161,3 +162,48 @@ def test_a_list_that_holds_itself_is_shown() -> None:
     circle: list[object] = [1] * 1001
     circle[0] = circle
     assert len(shown_text(circle)) < 10_000
+
+
+def pairs(levels: int) -> object:
+    value: object = np.ones(3)
+    for _ in range(levels):
+        value = (value, value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pairs(40),
+        pairs(500),
+        [[0.1234567890123456] * 1000] * 500,
+        [np.linspace(0, 1, 900)] * 900,
+        ["word" * 100_000, "word" * 100_000],
+        {"a": [{"b": [list(range(900))] * 900}] * 900},
+    ],
+    ids=["2^40 arrays", "500 levels", "rows", "arrays", "texts", "dicts"],
+)
+def test_collections_in_collections_are_cut_to_a_budget_in_no_time(value: object) -> None:
+    begun = time.perf_counter()
+    text = shown_text(value)
+    assert time.perf_counter() - begun < 5
+    assert len(text) < 250_000
+    assert "…" in text or "..." in text
+    assert "  # " in text[-60:]
+
+
+def test_what_can_never_be_written_is_not_written_for_a_lesson_either(shell) -> None:
+    source = "x = np.ones(3)\nfor i in range(40):\n    x = (x, x)\nx"
+    assert shell.run(source).output.endswith("# too large or too deep to be written in full\n")
+    assert shell.run("[[0.5] * 1000] * 500").output == repr([[0.5] * 1000] * 500) + "\n"
+
+
+@pytest.mark.parametrize("value", [pairs(5), [[1.5] * 100] * 50, {"a": {"b": ({1, 2}, [], ())}}, ["word"] * 900])
+def test_short_ones_stay_as_python_writes_them(value: object) -> None:
+    assert shown_text(value) == repr(value)
+
+
+def test_a_short_list_that_holds_itself_is_as_python_writes_it() -> None:
+    circle: list[object] = [1]
+    circle.append({"again": circle})
+    assert shown_text(circle) == "[1, {'again': [...]}]"
