@@ -195,8 +195,9 @@ def describe(value: Any) -> str:
         return f"an array of shape {value.shape}"
     text = repr(value)
     text = text if len(text) <= 40 else text[:37] + "..."
-    article = "a complex number" if is_complex(value) else f"a {type(value).__name__}"
-    return "None" if value is None else f"{article}: {text}"
+    name = "complex number" if is_complex(value) else type(value).__name__
+    article = "an" if name[0].lower() in "aeiou" or name == "ndarray" else "a"
+    return "None" if value is None else f"{article} {name}: {text}"
 
 
 def seed(y: Any, ct: Any, tape: Tape, words: tuple[str, str] = ("cotangent", "result")) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection, Sequence
 
 from . import check, doctor, export, figures, fmt, importing, kernel, learn, lessons, new, progress, script
-from .status import READER_GONE
+from .status import READER_GONE, usage
 
 # In the order of --help; each has `add` and `run`.
 COMMANDS = (learn, lessons, progress, check, fmt, new, export, importing, figures, kernel, doctor)
@@ -32,6 +32,9 @@ def _run(argv: Sequence[str] | None) -> int:
     to_run = script.find(argv, names)
     if to_run is not None:
         return script.run(to_run)
+    word = next(iter(argv), "-")
+    if not word.startswith("-") and word not in names:
+        return usage(_unknown(word, names))
     asked = parser.parse_args(argv)
     if asked.command is None:
         return script.run(script.Asked("prompt"))
@@ -48,12 +51,21 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     parser.add_argument("-i", action="store_true", help="go on at the prompt afterwards, with the names there are then")
-    parser.add_argument("-c", metavar="CODE", help="run CODE, show its values, and exit")
+    parser.add_argument("-c", metavar="CODE", help="run CODE, show the value of each line, and exit")
     parser.add_argument("-m", metavar="MODULE", help="run a module as `python -m` does, and exit")
     commands = parser.add_subparsers(prog="fluxrepl", dest="command", metavar="COMMAND", title="commands")
     for command in COMMANDS:
         command.add(commands).set_defaults(run=command.run)
     return parser, commands.choices
+
+
+def _unknown(word: str, names: Collection[str]) -> str:
+    """What to say of a word that is neither a command nor a file."""
+    import difflib
+
+    near = difflib.get_close_matches(word, names, 1)
+    meant = f"did you mean `fluxrepl {near[0]}`?" if near else f"the commands are {', '.join(names)}"
+    return f"there is no command {word}, and no such file; {meant}"
 
 
 class _Version(argparse.Action):

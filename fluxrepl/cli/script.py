@@ -13,7 +13,7 @@ from .status import usage
 USAGE = """fluxrepl                          the prompt
        fluxrepl COMMAND ...              one of the commands below
        fluxrepl [-i] FILE [ARGS]         a file, a folder with a __main__.py, or - for standard input
-       fluxrepl [-i] -c CODE [ARGS]      a piece of code: the value of each expression is shown
+       fluxrepl [-i] -c CODE [ARGS]      a piece of code: the value of each line is shown; `;` at its end, none
        fluxrepl [-i] -m MODULE [ARGS]    a module"""
 
 ELSEWHERE = {

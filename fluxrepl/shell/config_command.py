@@ -56,9 +56,9 @@ def _set(setting: Setting, typed: str) -> str:
     overriding = settings().source(setting.name) == setting.variable
     if not overriding:
         settings().put(setting.name, value, "default" if typed == "default" else "file")
-    when = " It takes effect when fluxrepl starts again." if setting.later else ""
+    when = "; it takes effect when fluxrepl starts again" if setting.later else ""
     if overriding:
-        when = f" {setting.variable} overrides it, as long as that is set."
+        when = f"; {setting.variable} overrides it, as long as that is set"
     try:
         config_file.write(setting.name, None if typed == "default" else value)
     except (OSError, ValueError, RuntimeError) as error:
@@ -66,4 +66,4 @@ def _set(setting: Setting, typed: str) -> str:
         return (
             f"{setting.name} = {as_text(value)}, for this session: {config_file.shown_path()} was not written ({why})."
         )
-    return f"{setting.name} = {as_text(value)}.{when}"
+    return f"{setting.name} = {as_text(value)}{when}"

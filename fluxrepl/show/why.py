@@ -8,10 +8,12 @@ import numpy as np
 from fluxrepl.ad.errors import teach
 from fluxrepl.ad.tree import leaves
 
+from .not_finite import about_wrong
 from .values import text_of_value
 
 if TYPE_CHECKING:
     from .explain import Explanation, Leaf
+    from .telling import Step
 
 PLAIN = "Comparisons, len, shapes, argmax and ignore_derivatives give plain values: no path leads through them."
 
@@ -48,7 +50,9 @@ def without_numbers(explanation: "Explanation", name: str) -> str:
     value: Any = explanation.arguments[name]
     parts = [leaf for _, leaf in leaves(value)]
     if len(parts) == 1 and parts[0] is value:
-        return f"it is {'None' if value is None else f'a {type(value).__name__}'}, which cannot be nudged."
+        kind = type(value).__name__
+        article = "an" if kind[0].lower() in "aeiou" else "a"
+        return f"it is {'None' if value is None else f'{article} {kind}'}, which cannot be nudged."
     kind = type(value).__name__
     if not hasattr(value, "__dict__"):
         return f"a gradient is taken of numbers and arrays, and there is no number in this {kind}."
@@ -73,14 +77,20 @@ def about_leaf(explanation: "Explanation", leaf: "Leaf") -> str:
     users = [step for step in explanation.steps if leaf.name in step.operands]
     active = [step for step in users if step.cotangent is not None]
     if leaf.cotangent is not None:
-        through = f" It came back through {listed([step.name for step in active])}." if active else ""
+        if wrong := about_wrong(explanation, leaf):
+            return wrong
+        through = f" It came back through {listed([as_written(step) for step in active])}." if active else ""
         flat = "" if np.any(leaf.cotangent) else " A path leads to the result; along it the slope is 0."
         return f"{leaf.name} has the gradient {text_of_value(leaf.cotangent)}.{through}{flat}"
     if not users:
         return f"{leaf.name} has no gradient: no operation that a gradient flows through used it.\n{PLAIN}"
-    used = listed([f"{step.name} = {step.written}" for step in users])
+    used = listed([as_written(step) for step in users])
     result = explanation.result or "the result"
     return f"{leaf.name} has no gradient: it was used in {used}, from where no path leads to {result}.\n{PLAIN}"
+
+
+def as_written(step: "Step") -> str:
+    return f"{step.name} = {step.written}"
 
 
 def listed(names: list[str]) -> str:

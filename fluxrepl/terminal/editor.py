@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-# Tried in this order where neither $VISUAL nor $EDITOR says.
-USUAL = ("sensible-editor", "editor", "nano", "micro", "vim", "vi", "emacs", "notepad")
+# Tried in this order where neither $VISUAL nor $EDITOR says. (Debian's `sensible-editor` would ask which one first.)
+USUAL = ("nano", "micro", "vim", "vi", "emacs", "editor", "notepad")
 
 WINDOWED = {"code", "code-insiders", "codium", "cursor", "subl", "gedit", "kate", "mousepad", "zed", "gvim", "mate",
             "bbedit", "notepad", "notepad++", "pluma", "xed", "gnome-text-editor", "pycharm", "charm"}  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .display import console, python_colours
 from .prose import KEPT, markdown
-from .theme import colourful
+from .theme import colourful, is_dumb
 
 if TYPE_CHECKING:
     from fluxrepl.tutor.play import Message
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WIDEST = 92
 
 # A row of a list of steps.
+BELOW = 3  # rows of the screen for the prompt and the bar below a list
 ROW = re.compile(r"(?P<here>[→ ]) (?P<tick>\S| )\s{1,2}(?P<number>\d+)  (?P<words>.*)")
 TICKS = {"✓": "flux.praise", "◦": "flux.hint", "»": "flux.miss"}
 
@@ -82,7 +83,8 @@ def _draw_list(message: "Message") -> None:
     from fluxrepl.tutor.wording import shortened, unticked
 
     screen = console()
-    for line in unticked(message.text).split("\n"):
+    lines = unticked(message.text).split("\n")
+    for line in _around_here(lines, screen.height - BELOW) if sys.stdout.isatty() else lines:
         row = ROW.match(line)
         if row is None or not colourful(sys.stdout):
             print(shortened(line, screen.width) if " · " in line and sys.stdout.isatty() else line)
@@ -95,6 +97,21 @@ def _draw_list(message: "Message") -> None:
         text.stylize("flux.note", row.start("number"), row.end("number"))
         text.stylize("flux.name", 0, 1)
         screen.print(text, soft_wrap=True)
+
+
+def _around_here(lines: list[str], room: int) -> list[str]:
+    """Of a list of steps that is longer than the screen, the part around the learner's own; how much is left out."""
+    here = next((number for number, line in enumerate(lines) if line.startswith("→")), None)
+    if here is None or len(lines) <= room or room < 5:
+        return lines
+    steps = [number for number, line in enumerate(lines) if ROW.match(line)]
+    below = lines[steps[-1] + 1 :]  # what the ticks mean
+    count = max(room - len(below) - 2, 1)
+    first = min(max(here - count // 2, 0), max(len(steps) - count, 0))
+    last = min(first + count, len(steps))
+    above = [f"      … {first} above; :list word searches"] if first else []
+    after = [f"      … {len(steps) - last} below"] if last < len(steps) else []
+    return [*above, *lines[first:last], *after, *below]
 
 
 def _draw_error(message: "Message") -> None:
@@ -144,9 +161,11 @@ def _inline(text: str, style: str) -> Any:
     """A line of plain text in a style; in colour, what stands in backticks is set as code instead."""
     from rich.text import Text
 
-    from fluxrepl.tutor.wording import CODE
+    from fluxrepl.tutor.wording import CODE, unticked
 
     line = Text(style=style)
+    if is_dumb():
+        return line.append(unticked(text))
     if not colourful(sys.stdout):
         return line.append(text)
     for number, part in enumerate(CODE.split(text)):

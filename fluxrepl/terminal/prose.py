@@ -14,6 +14,8 @@ CHOICE = re.compile(r"^[-*] \[[ x]\] (\w)[.)]\s+", re.MULTILINE)
 KEPT = "\ue000"
 LONGEST_KEPT = 40  # characters of code in a line that are kept together
 
+INDENT = 4  # of code
+
 # Languages that have the colours of the prompt; the others are plain.
 PYTHON = ("python", "pycon", "py", "py3", "python3")
 
@@ -32,9 +34,9 @@ def markdown(text: str) -> Any:
 
     class PlainCode(CodeBlock):
         def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-            code = str(self.text).rstrip()
+            code = broken(str(self.text).rstrip(), options.max_width - INDENT)
             in_colour = self.lexer_name in PYTHON and colourful(sys.stdout)
-            yield Padding(Text.from_ansi(python_colours(code)) if in_colour else Text(code), (0, 0, 0, 4))
+            yield Padding(Text.from_ansi(python_colours(code)) if in_colour else Text(code), (0, 0, 0, INDENT))
 
     class Prose(Markdown):
         elements = {  # noqa: RUF012
@@ -45,6 +47,25 @@ def markdown(text: str) -> Any:
         }
 
     return Prose(_kept_together(CHOICE.sub(r"- **\1**  ", text)), hyperlinks=False)
+
+
+def broken(code: str, width: int) -> str:
+    """Code whose lines are no longer than this: they break at spaces, and go on with an indent.
+
+    Example:
+        >>> print(broken("y = f(one, two)", 12))
+        y = f(one,
+            two)
+
+    """
+    lines = []
+    for line in code.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + INDENT)
+        while len(line) > width and (at := line.rfind(" ", len(indent) + 1, width + 1)) > 0:
+            lines.append(line[:at].rstrip())
+            line = indent + line[at:].lstrip()
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _kept_together(text: str) -> str:

@@ -144,9 +144,9 @@ def test_config_sets_now_and_in_the_file_and_keeps_comments(file):
     file.write_text("# mine\ntheme = 'light'  # for the beamer\n\n[print]\nprecision = 3\n")
     told = []
     config.settings().watchers.append(told.append)
-    assert command("theme dark") == 'theme = "dark".'
-    assert command("print.precision = 5") == "print.precision = 5."
-    assert command("confirm-exit yes") == "confirm_exit = true."
+    assert command("theme dark") == 'theme = "dark"'
+    assert command("print.precision = 5") == "print.precision = 5"
+    assert command("confirm-exit yes") == "confirm_exit = true"
     assert file.read_text() == (
         '# mine\ntheme = "dark"  # for the beamer\nconfirm_exit = true\n\n[print]\nprecision = 5\n'
     )
@@ -156,20 +156,20 @@ def test_config_sets_now_and_in_the_file_and_keeps_comments(file):
 
 def test_config_makes_the_file_where_there_is_none(file):
     file.parent.rmdir()
-    assert command("print.precision 4") == "print.precision = 4."
+    assert command("print.precision 4") == "print.precision = 4"
     assert load()["print.precision"] == 4
     assert file.read_text().startswith("# Settings of fluxrepl.")
 
 
 def test_config_default_takes_a_setting_out_of_the_file(file):
     command("theme dark")
-    assert command("theme default") == 'theme = "auto".'
+    assert command("theme default") == 'theme = "auto"'
     assert "theme" not in file.read_text()
     assert config.settings().source("theme") == "default"
 
 
 def test_config_says_what_takes_effect_later():
-    assert command("history_size 50") == "history_size = 50. It takes effect when fluxrepl starts again."
+    assert command("history_size 50") == "history_size = 50; it takes effect when fluxrepl starts again"
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_config_refuses_what_cannot_be_and_says_what_can(file, typed, said):
 
 def test_config_says_when_a_variable_stands_above_it(monkeypatch, file):
     monkeypatch.setenv("FLUXREPL_THEME", "light")
-    assert command("theme dark") == 'theme = "dark". FLUXREPL_THEME overrides it, as long as that is set.'
+    assert command("theme dark") == 'theme = "dark"; FLUXREPL_THEME overrides it, as long as that is set'
     assert config.settings()["theme"] == "light"
 
 

@@ -92,6 +92,13 @@ def test_without_any_editor_the_words_say_how_to_set_one(monkeypatch):
         list(editor.saves("x"))
 
 
+def test_an_editor_is_opened_and_not_the_question_which(monkeypatch):
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name in ("sensible-editor", "vi") else None)
+    assert editor._command() == ["vi"]
+
+
 def test_visual_comes_before_editor_and_may_have_arguments(monkeypatch, script, tmp_path):
     monkeypatch.setenv("EDITOR", "no-such-editor")
     monkeypatch.setenv("VISUAL", f"{script('cp $2 $3; echo $1 > $3')} --wait {LESSON}")

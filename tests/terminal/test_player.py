@@ -448,3 +448,29 @@ def test_prose_ends_where_its_words_end(capsys):
     lines = capsys.readouterr().out.split("\n")
     assert "    x = 1" in lines
     assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_a_list_of_steps_that_is_longer_than_the_screen_shows_those_around_here():
+    rows = [f"{'→' if number == 30 else ' '} ✓ {number:>2}  Step" for number in range(1, 49)]
+    shown = player._around_here([*rows, "", "✓ done"], 21)
+    assert len(shown) == 21
+    assert shown[0] == "      … 21 above; :list word searches"
+    assert rows[29] in shown
+    assert shown[-3:] == ["      … 10 below", "", "✓ done"]
+    assert player._around_here(rows, 48) == rows
+    assert player._around_here(rows[:29], 21) == rows[:29]  # the learner is at none of these
+
+
+def test_a_dumb_terminal_has_no_backticks(monkeypatch, capsys):
+    monkeypatch.setenv("TERM", "dumb")
+    player.show(Message("note", "`:hint` helps"))
+    player.show(Message("error", "no; `:list` shows them"))
+    assert capsys.readouterr().out == ":hint helps\n! no; :list shows them\n"
+
+
+def test_code_in_a_lesson_breaks_between_words(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "40")
+    player.show(Message("prose", "```python\nlosses = [mean_squared_error(model, batch) for batch in data]\n```"))
+    lines = capsys.readouterr().out.strip("\n").split("\n")
+    assert [line.strip() for line in lines] == ["losses = [mean_squared_error(model,", "batch) for batch in data]"]
+    assert lines[1].startswith(" " * 8)
