@@ -567,6 +567,12 @@ def test_a_hint_says_which_of_how_many_it_is_and_can_be_read_again(learner):
     assert learner.play.hints_left == 0
 
 
+def test_an_exercise_without_a_hint_says_so(write):
+    learner = at(Learner(read(write("01.md", EXERCISE.replace("<summary>Hint", "<summary>Why")))), "double")
+    assert learner.types(":hint") == ["note"]
+    assert learner.said() == "This exercise has no hint; `:solution` shows an answer."
+
+
 def test_hints_that_were_read_are_remembered_the_next_time(lesson):
     progress = Progress()
     learner = at(Learner(lesson, progress), "double")
