@@ -137,6 +137,8 @@ def _parses(source: str, line: int, problems: Problems) -> ast.Module | None:
         problems.add(at, f"not Python: `{shown}`", error.msg, "correct it, or mark code that is only read {norun}")
     except ValueError as error:  # a NUL character
         problems.add(line, "not Python", str(error), "remove the character")
+    except (MemoryError, RecursionError):
+        problems.add(line, "code nested too deep", "Python cannot parse it", "write it in smaller pieces")
     return None
 
 

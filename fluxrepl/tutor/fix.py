@@ -129,7 +129,7 @@ def _sources(lesson: Lesson) -> list[str]:
 def _code(source: str) -> str:
     try:
         return ast.dump(ast.parse(source))
-    except SyntaxError:  # an example of one
+    except (SyntaxError, MemoryError, RecursionError):  # an example of one
         return source
 
 

@@ -40,6 +40,9 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
             2 + (mark.line if mark else 0), "the front matter is not YAML", why, "write one `key: value` a line"
         )
         return FrontMatter()
+    except RecursionError:
+        problems.add(2, "the front matter is nested too deep", "", "write one `key: value` a line")
+        return FrontMatter()
     if not isinstance(values, dict):
         problems.add(2, "the front matter has no keys", "a lesson needs a title and an id", TEMPLATE)
         return FrontMatter()

@@ -39,7 +39,7 @@ def same_code(a: str, b: str) -> bool:
     """Whether two sources are the same program: comments and layout aside."""
     try:
         return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return a.strip() == b.strip()
 
 
@@ -66,16 +66,19 @@ def function(source: str) -> tuple[str, str]:
 def _parse(source: str) -> ast.Module:
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError):  # magics, half-typed code
+    except (SyntaxError, ValueError, MemoryError, RecursionError):  # magics, half-typed code, far too deep
         return ast.Module([], [])
 
 
 def _top_level(node: ast.AST) -> list[ast.AST]:
     """The nodes of a tree without what happens inside functions and classes."""
-    found = [node]
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | _COMPREHENSIONS):
-        for child in ast.iter_child_nodes(node):
-            found += _top_level(child)
+    found = []
+    left = [node]
+    while left:
+        node = left.pop()
+        found.append(node)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | _COMPREHENSIONS):
+            left += ast.iter_child_nodes(node)
     return found
 
 

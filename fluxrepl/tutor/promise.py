@@ -45,6 +45,8 @@ def fault(text: str) -> str:
             ast.parse(text, mode="eval")
         except SyntaxError as error:
             return f"not an expression about `_` ({error.msg})"
+        except (MemoryError, RecursionError):
+            return "nested too deep for Python to parse"
     return ""
 
 
@@ -114,7 +116,7 @@ def _short(value: Any) -> str:
 def _shape(text: str) -> tuple[int, ...] | None:
     try:
         shape = ast.literal_eval(text)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
     return shape if isinstance(shape, tuple) and all(type(size) is int for size in shape) else None
 
@@ -134,6 +136,6 @@ def _is_about(text: str) -> bool:
         return False
     try:
         tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return True  # `fault` says what is wrong with it
     return any(isinstance(node, ast.Name) and node.id == "_" for node in ast.walk(tree))

@@ -28,7 +28,10 @@ from .steps import TAGS, Steps
 def read_lesson(path: Path) -> Lesson:
     """The lesson in the file `path`; a `LessonError` lists everything that is wrong, if it cannot run so."""
     problems = Problems(path)
-    lesson = Reader(path, _text(path, problems), problems).lesson()
+    try:
+        lesson = Reader(path, _text(path, problems), problems).lesson()
+    except (MemoryError, RecursionError):
+        raise problems.stop(0, "nested too deep to be read", "", "write it in smaller pieces") from None
     if problems.found:
         raise problems.error()
     return replace(lesson, remarks=tuple(problems.remarks)) if problems.remarks else lesson

@@ -313,6 +313,36 @@ def test_a_malformed_lesson_is_a_finding_and_the_others_run(write):
 # Finding lessons
 
 
+DEEP = "-" * 60_000 + "1"
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "said"),
+    [
+        (f"```python\nx = {DEEP}\n```\n", 9, "code nested too deep"),
+        (f"```pycon\n>>> {DEEP}\n1\n\n```\n", 9, "code nested too deep"),
+        (f"```python\n1  # => _ == {DEEP}\n```\n", 9, "nested too deep"),
+        (f"```python\nx = {'-' * 900}1\n1 / 0\n```\n", 9, "ZeroDivisionError"),
+        (f"```python\nx = {'(' * 5000}1{')' * 5000}\n```\n", 9, "too many nested parentheses"),
+    ],
+)
+def test_code_too_deep_to_parse_is_a_finding_and_the_others_run(write, body, line, said):
+    deep, good = write("01.md", body), write("02.md", "```python\n1  # => 1\n```\n")
+    first, second = check([deep, good]).lessons
+    assert second.passed
+    found = first.findings[0]
+    assert said in found.what
+    assert found.line == line
+
+
+def test_a_head_too_deep_to_parse_is_a_finding(tmp_path):
+    (tmp_path / "01.md").write_text("---\ntitle: T\nid: a\nrequires: " + "[" * 3000 + "]" * 3000 + "\n---\n\ntext\n")
+    (tmp_path / "02.md").write_text("---\ntitle: T\nid: b\n---\n\n```python\n1  # => 1\n```\n")
+    first, second = check([tmp_path]).lessons
+    assert (len(first.findings), second.findings) == (1, [])
+    assert check([tmp_path / "02.md"]).passed  # which looks at the heads of those beside it
+
+
 def test_a_folder_gives_its_lessons_in_order_but_not_its_readme(write, tmp_path):
     for name in ("02.md", "01.md", "README.md", "more/03.md", ".hidden/04.md", "notes.txt"):
         write(name, "text\n")

@@ -325,3 +325,18 @@ def test_a_report_can_go_to_a_file_with_the_table_on_the_terminal(lesson, tmp_pa
     assert json.loads((tmp_path / "report.json").read_text())["passed"]
     assert main([*command, "-o", str(tmp_path / "nowhere" / "report.json")]) == 2
     assert "cannot write the report" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["py", "ipynb", "md"])
+def test_an_answer_too_deep_to_parse_does_not_end_the_check_of_a_class(lesson, tmp_path, suffix):
+    code = "x = " + "-" * 60_000 + "1\ndef double(x):\n    return 2 * x\n"
+    cell = {"cell_type": "code", "source": code, "metadata": {}}
+    texts = {
+        "py": code,
+        "ipynb": json.dumps({"cells": [cell], "nbformat": 4}),
+        "md": f"```python {{starter=double}}\n{code}```\n",
+    }
+    folder = hand_in(tmp_path / "in", bob=GOOD)
+    (folder / f"ada.{suffix}").write_text(texts[suffix])
+    found = judged(lesson, folder)
+    assert (found["ada"].passed, found["bob"].passed) == (False, True)

@@ -80,7 +80,9 @@ def _read(path: Path, learner: str, lesson: Lesson) -> Submission:
         made.answers = read(text, lesson.exercises)
     except LessonError as error:
         made.problem = error.problems[0].words
-    except (ValueError, RecursionError) as error:
+    except (MemoryError, RecursionError):
+        made.problem = "cannot be read: it is nested too deep"
+    except ValueError as error:
         made.problem = f"cannot be read: {error}"
     return made
 
