@@ -1,4 +1,4 @@
-"""`:why`: what the last cell leaves open. After a gradient, why an entry is None; after an error, its notes again.
+"""`:why`: what the last cell leaves open. After a gradient, why an entry is inf, NaN or None; after an error, its notes.
 
 Nothing is wrapped for it. The last call of `gradient`, in the last cell or in one before it, is evaluated once more, as
 a call of `explain`.
@@ -103,11 +103,14 @@ def _explanation(call: ast.Call, names: dict[str, Any]) -> Any:
 def _about_gradient(explanation: Any, argument: str) -> str:
     if argument:
         return str(explanation.why(argument.strip("\"'")))
-    active = {leaf.name for leaf in explanation.leaves if leaf.cotangent is not None}
+    from fluxrepl.show.not_finite import wrong_at
+
+    active = [leaf.name for leaf in explanation.leaves if leaf.cotangent is not None]
+    wrong = [leaf.name for leaf in explanation.leaves if wrong_at(leaf.cotangent) is not None]
     lost = [leaf.name for leaf in explanation.leaves if leaf.cotangent is None]
     traced = tuple(leaf.name for leaf in explanation.leaves)
     lost += [name for name in explanation.arguments if not any(_is_part(leaf, name) for leaf in traced)]
-    told = _each_once(explanation.why, lost or sorted(active, key=traced.index))
+    told = _each_once(explanation.why, wrong + lost or active)
     return "\n".join(told[:MOST] + ([f"… and {len(told) - MOST} lines more; {WRITE}"] if len(told) > MOST else []))
 
 

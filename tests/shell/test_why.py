@@ -47,6 +47,15 @@ def test_it_tells_of_the_none_of_a_gradient_that_an_error_speaks_of(shell) -> No
     assert shell.words.count(LOST) == 2
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_an_infinite_gradient_is_told_of_first(shell) -> None:
+    shell.run("gradient(lambda y, x: np.sum(np.sqrt(x)), 2.0, np.array([0.0, 1.0]))")
+    shell.command(":why")
+    wrong, lost, *_ = shell.words.split("\n")
+    assert wrong.startswith("The gradient of x[0] is inf: v1 = np.sqrt(x), whose derivative 1 / (2·v1) is infinite")
+    assert lost == LOST
+
+
 def test_a_gradient_that_failed_is_not_the_last_one_that_was_taken(shell) -> None:
     shell.run("gradient(lambda x: x, 'text')")
     shell.run("1 + 1")
