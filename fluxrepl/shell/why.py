@@ -1,4 +1,4 @@
-"""`:why`: what the last cell leaves open. After a gradient, why an entry is inf, NaN or None; after an error, its notes.
+"""`:why`: what the last cell leaves open. Why a gradient holds an inf, a NaN or a None; the notes of an error.
 
 Nothing is wrapped for it. The last call of `gradient`, in the last cell or in one before it, is evaluated once more, as
 a call of `explain`.

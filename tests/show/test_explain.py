@@ -323,22 +323,22 @@ def test_why_tells_what_became_of_each_argument():
         (lambda x: np.sum(np.sqrt(x)), np.array([0.0, 1.0]),
          "The gradient of x[0] is inf: v1 = np.sqrt(x), whose derivative 1 / (2·v1) is infinite there."),
         (lambda x: np.sum(np.where(x > 0, np.sqrt(x), 0.0)), np.array([4.0, 0.0]),
-         "The gradient of x[1] is NaN: v1 = np.sqrt(x), whose derivative 1 / (2·v1) is infinite there: times the 0 that "
-         "came back, it gives NaN."),
+         "The gradient of x[1] is NaN: v1 = np.sqrt(x), whose derivative 1 / (2·v1) is infinite there: times the 0 "
+         "that came back, it gives NaN."),
         (lambda x: np.log(x * 0.0) * 2 + x, 1.0,
          "The gradient of x is NaN: v2 = np.log(v1), whose derivative 1 / v1 is infinite there. "
          "On the way to x that became NaN."),
         (lambda x: np.sum(np.sqrt(x * 0)), np.ones((2, 3)),
          "The gradient of x[0, 0] is NaN (6 of its 6 numbers are inf or NaN): v2 = np.sqrt(v1), whose derivative "
-         "1 / (2·v1) is infinite there. On the way to x that became NaN."),
+         "1 / (2·v2) is infinite there. On the way to x that became NaN."),
         (lambda x: np.sum(x * x), np.array([1.0, np.nan]),
-         "The gradient of x[1] is NaN: v1 = x * x, of which x itself is not finite."),
+         "The gradient of x[1] is NaN: v1 = x ** 2, of which x itself is not finite."),
         (lambda x: sum([np.sqrt(x) for _ in range(300)]), 0.0,  # more steps than it is worked out for what each sends
-         "The gradient of x is inf: v1 = np.sqrt(x), whose derivative 1 / (2·v1) = inf is infinite there."),
+         "The gradient of x is inf: v1 = np.sqrt(x), whose derivative 1 / (2·v1) is infinite there."),
     ],
 )  # fmt: skip
 def test_why_finds_the_step_that_made_a_gradient_infinite(f, x, words):
-    assert explain(f, x).why("x") == words.replace(" = inf is", " is")
+    assert explain(f, x).why("x") == words
 
 
 def test_why_looks_into_structures():
