@@ -1,6 +1,7 @@
 """A lesson played in a notebook: `:command`, `%lesson`, and plain cells."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -19,7 +20,7 @@ def said(ran: Run) -> str:
 def test_without_a_lesson_commands_say_what_to_do(kernel: Kernel) -> None:
     assert "`:learn 01` opens the first" in said(kernel.run(":hint"))
     assert "Did you mean `:hint`?" in said(kernel.run("%lesson hnit"))
-    assert ":solution" in said(kernel.run("%lesson"))
+    assert ":learn" in said(kernel.run("%lesson"))
     assert "no such lesson" in said(kernel.run(":learn 99"))
     assert kernel.run("1 + 1").text == "2"
 
@@ -81,6 +82,17 @@ def test_quit_without_a_lesson_does_not_stop_the_kernel(kernel: Kernel) -> None:
 )
 def test_messages_become_markdown(message: Message, markdown: str) -> None:
     assert as_markdown(message) == markdown
+
+
+@pytest.mark.parametrize("kind", ["note", "list"])
+def test_long_lines_of_a_note_are_broken_between_words(kind: Literal["note", "list"]) -> None:
+    words = "y has no gradient: no operation that a gradient flows through used it. " * 4
+    shown = as_markdown(Message(kind, f"x is short\n{words}\n    code = stays_as_it_is  # " + "however long " * 9))
+    first, *prose, code, last = shown.split("\n")[1:]
+    assert (first, code[:8], last) == ("x is short", "    code", "```")
+    assert len(prose) > 1
+    assert max(map(len, prose)) <= 84
+    assert " ".join(prose).split() == words.split()
 
 
 def test_a_miss_shows_wanted_above_got_with_a_mark_where_they_part() -> None:
