@@ -137,7 +137,7 @@ def parsed(line: bytes, token: bytes) -> Report:
     """A line as the report it is; one without its token, or that is no JSON object, is garbage."""
     report = None
     if line.startswith(token):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             report = json.loads(line[len(token) :])
     return report if isinstance(report, dict) else {"garbage": line[:200].decode(errors="replace")}
 

@@ -21,6 +21,7 @@ from .fresh import Fresh
 from .lesson import Lesson
 from .plan import plan, units, uses_gpu
 from .settings import Settings
+from .shape import fits, is_end
 from .task import ALL_TIME_IS_UP as ALL_TIME_IS_UP
 from .task import Run, Task, limit_of, seconds_of
 from .warm import Warm, WarmProcessGone, to_load
@@ -91,7 +92,7 @@ class _Loop:
                 now = time.monotonic()
                 for one in list(self.running):
                     one.hear()
-                    if one.process.status is not None or now > one.due(self.deadline):
+                    if one.process.status is not None or one.fault or now > one.due(self.deadline):
                         self.running.remove(one)
                         yield one.finish(self.deadline)
                 if now > self.deadline:
@@ -174,6 +175,8 @@ class _Running:
         self.task, self.folder = task, folder
         self.run = Run(task.lesson, seed=task.seed, round=task.round)
         self.limits = [limit_of(unit, settings.block_timeout) for unit in units(task.lesson)]
+        self.judged = [unit.block.exercise is not None for unit in units(task.lesson)]
+        self.fault = ""  # what is wrong with what it sent
         self.seconds = seconds_of(task.lesson, settings.timeout)
         folder.mkdir()
         exercises = task.round == 1 and settings.judges("exercises")
@@ -192,9 +195,21 @@ class _Running:
 
     def hear(self) -> None:
         """Take what it has sent."""
-        if reports := self.process.reports():
-            self.run.reports += reports
+        for report in self.process.reports():
             self.latest = time.monotonic()
+            if not self.fault:
+                self._take(report)
+
+    def _take(self, report: Report) -> None:
+        at = len(self.run.reports)
+        if at < len(self.judged):
+            right = fits(report, self.judged[at])
+        else:
+            right = is_end(report) and not _is_whole(self.run.reports)
+        if right or "garbage" in report:
+            self.run.reports.append(report)
+        else:
+            self.fault = "sent a result that is none"
 
     def blame(self, warm: Warm) -> None:
         """It has killed or stopped the warm process."""
@@ -208,7 +223,9 @@ class _Running:
         limit = self._limit()
         status = self.process.end()
         self.run.seconds = time.monotonic() - self.started
-        if late and due == deadline:
+        if self.fault:
+            self.run.ended = self.fault
+        elif late and due == deadline:
             self.run.ended = ALL_TIME_IS_UP
         elif late:
             self.run.ended = (

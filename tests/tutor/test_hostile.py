@@ -134,6 +134,43 @@ def test_a_hostile_lesson_fails_by_name_and_its_neighbours_pass(write, name):
     assert said in " ".join(finding.what for finding in hostile.findings)
 
 
+FORGING = """\
+import os, sys
+frame, send = sys._getframe(), None
+while frame:
+    send = next((v for v in frame.f_locals.values() if getattr(v, "__name__", "") == "send"), send)
+    frame = frame.f_back
+for report in {reports}: send(report)
+os._exit(0)
+"""
+RIGHT = {"unit": 0, "output": "", "noise": "", "error": None, "facts": []}
+END = {"end": True, "reads": None}
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        [{**RIGHT, "facts": [[True, "5"]]}],
+        [{**RIGHT, "facts": 5}],
+        [{**RIGHT, "error": {"name": 5}}],
+        [{**RIGHT, "error": "ValueError"}],
+        [{**RIGHT, "output": None}],
+        [{"unit": None}],
+        [{}],
+        [RIGHT, {**RIGHT, "unit": 1, "facts": [{"shown": 5}]}],
+        [RIGHT, {**RIGHT, "unit": 1, "facts": [{"shown": "5"}]}, {"end": 1}],
+        [RIGHT, {**RIGHT, "unit": 1, "facts": [{"shown": "5"}]}, {**END, "reads": {"paths": [[]], "reason": ""}}],
+        [RIGHT, {**RIGHT, "unit": 1, "facts": [{"shown": "5"}]}, END, {"unit": 7}],
+    ],
+)
+def test_a_report_of_another_form_is_a_finding(write, reports):
+    code = "\n".join(FORGING.format(reports=reports).split("\n"))
+    body = f"```python\n{code}```\n\n```python\n2 + 2  # => 5\n```\n"
+    forged, neighbour = check([write("01.md", body), write("02.md", NEIGHBOUR)], timeout=5).lessons
+    assert neighbour.findings == []
+    assert "the lesson sent a result that is none" in forged.findings[0].what
+
+
 def test_hostile_lessons_side_by_side_harm_nobody(write):
     paths = []
     for number, (code, _) in enumerate(HOSTILE.values(), 10):

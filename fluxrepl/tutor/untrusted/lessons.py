@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from ..fork import Report
 from ..plan import Unit, plan, units
 from ..settings import Settings
+from ..shape import fits
 from ..task import ALL_TIME_IS_UP, Run, Task
-from . import results
 from .limits import Limits
 from .sandbox import GONE, Job, Sandbox
 
@@ -75,7 +75,7 @@ class _Running:
         if at == len(self.units):
             self.done = report.get("end") is True
             return self.done
-        if report.get("unit") != at or not results.fits(report, _is_judged(self.units[at])):
+        if report.get("unit") != at or not fits(report, _is_judged(self.units[at])):
             return False
         self.run.reports.append(report)
         return True
