@@ -6,6 +6,8 @@ from typing import Any
 from fluxrepl.tutor.pointing import compared
 from fluxrepl.tutor.wording import unticked
 
+from .paint import WIDTH, NotebookPaint
+
 SIGNS = {"praise": "✓", "miss": "✗", "error": "!"}
 
 
@@ -17,7 +19,7 @@ def as_markdown(message: Any) -> str:
     if message.kind in SIGNS:
         return "\n\n".join([f"{SIGNS[message.kind]} {_escape(message.text)}", *_difference(message)])
     if message.kind in ("note", "list"):
-        return _fence(unticked(message.text), "text") if "\n" in message.text else _escape(message.text)
+        return _fence(_wrapped(unticked(message.text)), "text") if "\n" in message.text else _escape(message.text)
     parts = [message.text, _fence(message.source, "python") if message.source else ""]
     if message.kind == "hint":
         parts[0] = f"**{f'Hint {message.title}'.rstrip()}.** {message.text}"
@@ -42,6 +44,11 @@ def _compared(message: Any) -> str:
         return ""
     labels = {"want": "wanted", "got": "   got"}  # each once, at the first of its lines
     return "\n".join(f"{labels.pop(line.kind, ''):<6}  {line.text}" for line in compared(message.want, message.got))
+
+
+def _wrapped(text: str) -> str:
+    """Lines that are broken between words: JupyterLab breaks those in a fence anywhere."""
+    return NotebookPaint(colours=False, width=WIDTH).wrap(text)
 
 
 def _fence(text: str, language: str) -> str:
