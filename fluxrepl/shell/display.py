@@ -87,11 +87,12 @@ class CapturingHook(DisplayHook):
         return self.shell.silenced
 
     def compute_format_data(self, result: Any) -> Any:
-        """Format the value; record its text if a lesson listens."""
+        """Format the value; record its text if a lesson listens. Without a text, which is an error, show nothing."""
         data, metadata = super().compute_format_data(result)
-        if "text/plain" in data:
-            text = data["text/plain"]
-            self.shell.displayed(result, whole_text(result, text) if self.shell.recording else text)
+        if "text/plain" not in data:
+            return {}, {}
+        text = data["text/plain"]
+        self.shell.displayed(result, whole_text(result, text) if self.shell.recording else text)
         return data, metadata
 
 

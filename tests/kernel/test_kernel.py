@@ -270,3 +270,12 @@ def test_a_repr_that_fails_is_shown_and_the_kernel_lives(kernel: Kernel) -> None
 def test_libraries_see_a_notebook(kernel: Kernel) -> None:
     assert kernel.run("get_ipython().__class__.__name__").text == "'ZMQInteractiveShell'"
     assert kernel.run("from rich.console import Console\nConsole().is_jupyter").text == "True"
+
+
+def test_a_repr_that_fails_in_a_container_is_an_error_and_no_result(kernel: Kernel) -> None:
+    kernel.run("class Bad:\n    def __repr__(self):\n        raise ValueError('no repr')")
+    for cell in ("[np.ones(3), Bad()]", "record(a=np.ones(20), b=Bad())", "Bad()"):
+        ran = kernel.run(cell)
+        assert "ValueError: no repr" in ran.traceback
+        assert ran.results == []
+    assert kernel.run("1").text == "1"
