@@ -14,9 +14,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from . import judge
 from .blas import one_blas_thread
 from .fork import Report
 from .plan import plan, units
@@ -28,6 +29,10 @@ from .task import ALL_TIME_IS_UP, Run, Task, limit_of, seconds_of
 
 class TookTooLong(Stop):
     """Raised in a lesson at its deadline; no `except Exception` catches it."""
+
+
+class Interrupted(Stop):
+    """Raised in a lesson at Ctrl-C: that is meant for the check."""
 
 
 class CalledExit(Stop):
@@ -60,9 +65,11 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
     any_limits = min(limits) < math.inf
     started = time.monotonic()
     end = min(deadline, started + seconds)
-    with _alarm() as alarm:
+    with _ends_at_interrupts() as interrupted, _alarm() as alarm:
 
         def send(report: Report) -> None:
+            if interrupted():  # and the lesson has caught it
+                raise Interrupted
             run.reports.append(report)
             if any_limits:
                 alarm(min(end, time.monotonic() + limits[len(run.reports)]))
@@ -113,6 +120,31 @@ class _Home:
         if dict(os.environ) != self.environment:
             os.environ.clear()
             os.environ.update(self.environment)
+
+
+@contextlib.contextmanager
+def _ends_at_interrupts() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C end the check, not be an error of the lesson; a function that tells whether there was one."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
+        yield lambda: False
+        return
+    seen = []
+
+    def interrupt(number: int, frame: Any) -> None:
+        if judge.ringing.is_set():
+            raise KeyboardInterrupt
+        seen.append(True)
+        raise Interrupted
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        with contextlib.suppress(Interrupted):
+            yield lambda: bool(seen)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if seen:
+        raise KeyboardInterrupt
 
 
 def _refuse_exit(status: int) -> Any:

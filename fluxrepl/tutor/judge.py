@@ -21,6 +21,8 @@ from .run import Ran, run
 
 SECONDS = 10.0
 
+ringing = threading.Event()  # set while an interrupt is the end of an answer's time, not Ctrl-C
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -101,6 +103,7 @@ def _judge_here(checks: Sequence[Example], namespace: dict[str, Any], answer: st
 
     def stop() -> None:
         late.set()
+        ringing.set()
         interrupt_main()
 
     timer = threading.Timer(seconds, stop)
@@ -119,6 +122,7 @@ def _judge_here(checks: Sequence[Example], namespace: dict[str, Any], answer: st
     if late.is_set():
         with contextlib.suppress(KeyboardInterrupt):
             time.sleep(0.05)  # the interrupt may arrive a moment late
+        ringing.clear()
         return Verdict(False, _too_slow(seconds))
     return verdict
 

@@ -354,6 +354,37 @@ def test_however_a_check_ends_it_leaves_no_process_behind(fluxrepl, tmp_path, jo
     assert processes(mark) == []
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True: time.sleep(0.05)",
+        "while True: pass",
+        "while True:\n    try: time.sleep(5); break\n    except BaseException: pass; break",
+    ],
+)
+def test_ctrl_c_ends_a_check_in_one_process_at_once(fluxrepl, tmp_path, code):
+    started = tmp_path / "started"
+    text = f"```python\nimport time\nopen({str(started)!r}, 'w').close()\n{code}\n```\n\n```python\n1\n```\n"
+    (tmp_path / "lessons" / "00-waiting.md").write_text(HEAD.format("00-x") + text)
+    words = [sys.executable, "-m", "fluxrepl", "check", "--trusted", "lessons"]
+    checker = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    checker.send_signal(signal.SIGINT)
+    assert checker.communicate(timeout=10) == ("", "fluxrepl: stopped\n")
+    assert checker.returncode == 130
+
+
+def test_a_lesson_that_raises_the_interrupt_itself_is_a_finding(fluxrepl, tmp_path):
+    (tmp_path / "lessons" / "00.md").write_text(HEAD.format("00-x") + "```python\nraise KeyboardInterrupt\n```\n")
+    for options in ([], ["--trusted"]):
+        done = fluxrepl(*options, "lessons")
+        assert done.returncode == 1
+        assert "00.md:7: KeyboardInterrupt was raised" in done.stdout
+
+
 OPTIONS = """--jobs --repeat --seed --timeout --block-timeout --total-timeout --select --ignore --max-fail --shard
 --no-cache --format --output --quiet --trusted --untrusted"""
 
