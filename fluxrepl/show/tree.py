@@ -28,6 +28,7 @@ DEEPEST = 20  # levels of a tree that are written at all
 SMALL = 8  # elements up to which an array is written out
 SURVEYED = 2_000  # parts up to which the sums of structures are made
 LONGEST = 24  # characters for which a column makes room
+LONGEST_NAME = 60  # characters of a name that are shown
 
 
 class Sum(NamedTuple):
@@ -86,7 +87,7 @@ class Tree:
     def line(self, name: str, value: Any, level: int, is_open: bool, rooms: tuple[int, int] = (0, 0)) -> str:
         self.left -= 1
         value = plain(value)
-        label = span("name", name, rooms[0]) if name else ""
+        label = name_span(name, rooms[0]) if name else ""
         kind = structure_kind(value)
         if kind is None or level >= DEEPEST:
             return self.leaf(label, value, rooms[1])
@@ -167,6 +168,14 @@ def sum_of(numbers: Numbers | None) -> Sum:
 def span(style: str, text: str, room: int = 0) -> str:
     wide = f' style="min-width:{room}ch"' if room else ""
     return f'<span class="{style}"{wide}>{escape(text)}</span>'
+
+
+def name_span(name: str, room: int) -> str:
+    """A name; of a long one both ends, and all of it where the mouse rests on it."""
+    if len(name) <= LONGEST_NAME:
+        return span("name", name, room)
+    half = LONGEST_NAME // 2
+    return f'<span class="name" title="{escape(name)}">{escape(f"{name[: half - 1]}…{name[-half:]}")}</span>'
 
 
 def longest(texts: Iterable[str]) -> int:

@@ -1,4 +1,5 @@
 import time
+from html import escape
 
 import numpy as np
 import pytest
@@ -112,3 +113,14 @@ def test_a_list_that_contains_itself_ends():
     loop.append(loop)
     assert view(loop).count("<details") <= 21
     assert "list of 2|1 number, norm 1|" in text_of(loop)
+
+
+def test_a_long_name_is_cut_in_its_middle_and_whole_in_its_title() -> None:
+    name = "layer_" + "<b>" * 40 + "_weight"
+    shown = view(({name: np.ones(2)}, {"n" * 56: 1.0}))
+    assert shown is not None
+    whole = escape(f"[{name!r}]")
+    assert f'title="{whole}"' in shown
+    assert shown.count(whole) == 1
+    assert "&lt;b&gt;_weight&#x27;]</span>" in shown
+    assert "n" * 56 in shown
