@@ -15,6 +15,7 @@ from fluxrepl.shell import completion
 from fluxrepl.shell.commands import CommandLine
 from fluxrepl.shell.core import FluxMixin
 from fluxrepl.shell.display import CapturingHook, PlainText, html_view, numpys_numbers, plain_numbers
+from fluxrepl.shell.inspecting import set_up_help, usual_help
 from fluxrepl.shell.names import seeded_names
 from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.training import Follower
@@ -125,6 +126,7 @@ class Guest:
         self.state = set(vars(shell)) - before
         shell.set_up_errors()
         shell.set_up_input()
+        set_up_help(shell)
         shell.listen()
         self.matchers = [completion.command_matcher, completion.member_matcher(shell)]
         shell.Completer.custom_matchers = [*shell.Completer.custom_matchers, *self.matchers]
@@ -165,6 +167,7 @@ class Guest:
             self.follower.stop()
         shell.Completer.custom_matchers = [m for m in shell.Completer.custom_matchers if m not in self.matchers]
         shell.stop_listening()
+        usual_help(shell)
         manager.cleanup_transforms = kept.cleanup
         manager.token_transformers.remove(CommandLine)
         shell.magics_manager.magics["line"].pop("lesson", None)

@@ -40,6 +40,7 @@ from .display import FluxDisplayHook, plain_numbers, set_up_formatters
 from .errors import LearnerErrors
 from .home import find_home
 from .imports import open_folder
+from .inspecting import set_up_help
 from .lessons import Lessons
 from .names import seeded_names
 from .pager import show_in_pager
@@ -148,6 +149,7 @@ class FluxMixin(LearnerErrors, CellRunner):
             print(f"Note: {words}", file=sys.stderr)
         super().__init__(*args, **options)
         self.set_up_input()
+        set_up_help(self)
 
     def make_state(self) -> None:
         """And the lessons, and the cells that `:why` looks at."""
