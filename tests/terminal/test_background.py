@@ -83,9 +83,8 @@ def test_terminals_that_would_print_the_question_are_not_asked(monkeypatch, term
 
 def _green(screen) -> str:
     """The code of a string's green in the last result."""
-    screen.enter("import sys, time")
-    screen.enter("while 'fluxrepl.show.rich' not in sys.modules: time.sleep(0.01)")
-    screen.press("enter")
+    screen.enter("import threading, time")
+    screen.enter("while 'fluxrepl-imports' in [t.name for t in threading.enumerate()]: time.sleep(0.01)")
     screen.ready()
     screen.raw = ""
     screen.enter("'green'")

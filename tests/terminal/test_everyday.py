@@ -35,7 +35,6 @@ def test_the_menu_of_completions_tells_parameters_and_shapes(repl):
     screen = repl(columns=120)
     screen.enter("weights = np.ones((2, 3))")
     screen.enter("def weigh(apples, pears=2): return apples")
-    screen.press("enter")
     screen.ready()
     screen.send("weigh")
     screen.press("tab")

@@ -49,7 +49,6 @@ def test_tab_completes_the_names_of_settings(repl):
 def test_editing_suggestions_and_signatures_change_at_once(repl):
     screen = repl()
     screen.enter("def area(width, height=2): return width * height")
-    screen.press("enter")
     screen.ready()
     screen.send("area(")
     screen.until(lambda: screen.lines[-1].startswith("area(width, height=2)"))
