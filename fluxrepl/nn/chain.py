@@ -8,7 +8,7 @@ import numpy as np
 from fluxrepl.ad.errors import teach
 from fluxrepl.ad.record import Record
 
-from .advice import kind_name
+from .advice import WAITING, holds_advice, kind_name, tell_advice
 from .layer import LAYERS, layer
 from .text import Form, short, shown_as
 
@@ -114,6 +114,7 @@ def position(chain: Chain, place: Any) -> int:
     return place % n
 
 
+@holds_advice
 def flow(chain: Chain, x: Any, kept: list[Any] | None = None) -> Any:
     """Call each layer on what the one before it gave; an error in one is told where it happened."""
     shapes: list[Any] = []
@@ -125,7 +126,10 @@ def flow(chain: Chain, x: Any, kept: list[Any] | None = None) -> Any:
                 kept.append(x)
     except Exception as error:
         note_stage(error, chain, shapes)
+        tell_advice(failed=True)
         raise
+    if WAITING:
+        tell_advice(failed=False)
     return x
 
 

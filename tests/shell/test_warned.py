@@ -84,3 +84,13 @@ def test_a_learner_may_draw_and_catch_warnings_as_ever(warned):
     caught = "with warnings.catch_warnings(record=True) as caught:\n    np.log(0.0)\nassert len(caught) == 1"
     assert warned(f"import warnings\n{caught}") == ""
     assert warned("warnings.formatwarning = lambda *args: 'mine'", "np.log(0.0)") == "mine"
+
+
+def test_a_note_does_not_come_before_the_error_of_the_same_call_but_the_next_time(warned) -> None:
+    wrong = "Chain(Chain(Dense(2, 3)), Dense(4, 1))(np.ones(2))"
+    right = "x = 1\nChain(Chain(Dense(2, 3)), Dense(3, 1))(np.ones(2))"
+    assert "Note" not in warned(wrong)
+    told = warned(right)
+    assert told.startswith("Note: Dense(2, 3) has float32 weights, and got float64 numbers")
+    assert told.endswith("  Cell In[2], line 2\n")
+    assert warned(right) == ""
