@@ -123,7 +123,7 @@ class _Check:
         unknown, texts = [], []
         for path in self.chosen:
             try:
-                data = path.read_bytes()
+                data = path.read_bytes() if path.is_file() else b""
             except OSError:
                 data = b""  # `read` says it better
             if self.cache:
@@ -153,6 +153,8 @@ class _Check:
             else:
                 lessons.append(lesson)
                 self.cards[path] = card(lesson)
+                if self.cache:  # it may have been written to since it was looked up
+                    self.files_of[path] = self.cache.file(lesson.text.encode())
                 self.remarks[path] = [_malformed(problem) for problem in lesson.remarks]
         return lessons
 
@@ -235,11 +237,9 @@ class _Check:
 
     def _keep(self, report: LessonReport, reads: list[dict[str, Any]]) -> None:
         assert self.cache
-        paths = [set(one["paths"]) for one in reads if isinstance(one.get("paths"), list)]
-        reason = "".join(str(one.get("reason", "")) for one in reads)
-        if len(paths) == len(reads):
-            noticed = {"paths": sorted(set().union(*paths)), "reason": reason}
-            self.cache.keep(self.files_of[report.path], report, self.cards[report.path], noticed)
+        from .reads import merged
+
+        self.cache.keep(self.files_of[report.path], report, self.cards[report.path], merged(reads))
 
     def _done(self, report: LessonReport) -> str:
         """Add what is wrong between lessons, and tell; the reason to stop here, if there is one."""

@@ -1,28 +1,51 @@
-"""What a lesson reads besides its own text: files and folders, noticed by Python's audit hook while it runs.
+"""What a lesson reads besides its own text: files, folders and packages, noticed while it runs.
 
-The cache needs it: a lesson that passed has to run again when a file it read has changed. What cannot be followed
-(other programs, the network) is noted as a reason never to keep the result.
+The cache needs it: a lesson that passed has to run again when something it read has changed. Python's audit hook tells
+of what is opened and listed, finders beside Python's own of where modules were looked for, and the code itself
+(`asking.py`) of what no hook tells. What cannot be followed is noted as a reason never to keep the result.
 """
 
 import contextlib
-import hashlib
 import os
 import sys
-import sysconfig
-from functools import cache
+from types import CodeType
 from typing import Any
+
+from .asking import asked
+from .footprint import NOTHING, folder_digest, own_folder, python_folders, site_folders, source_of, stamp
 
 OUT_OF_SIGHT = {
     "subprocess.Popen": "it starts a program",
     "os.system": "it starts a program",
     "os.exec": "it starts a program",
     "os.posix_spawn": "it starts a program",
+    "os.spawn": "it starts a program",
     "os.startfile": "it starts a program",
+    "os.fork": "it forks",
+    "os.forkpty": "it forks",
+    "pty.spawn": "it starts a program",
     "socket.connect": "it uses the network",
+    "socket.bind": "it uses the network",
     "socket.getaddrinfo": "it uses the network",
+    "socket.gethostname": "it asks for the name of the machine",
+    "socket.gethostbyname": "it uses the network",
     "sqlite3.connect": "it opens a database",
+    "os.symlink": "it makes links",
+    "os.link": "it makes links",
+    "os.getxattr": "it asks about files",
+    "os.listxattr": "it asks about files",
 }
 FOLDERS = ("os.listdir", "os.scandir")
+HEARD = frozenset([*OUT_OF_SIGHT, *FOLDERS, "exec", "open", "import", "ctypes.dlopen"])
+HARMLESS_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/tty")
+# These read files in compiled code, of which Python hears nothing.
+READ_BY_THEMSELVES = (
+    *("h5py", "netCDF4", "tables", "pyarrow", "polars", "cv2", "rasterio", "soundfile", "duckdb"),
+    *("torch", "tensorflow", "jax", "numba"),
+)
+HERE = os.path.dirname(os.path.abspath(__file__))
+FORKING = os.path.join(HERE, "fork.py")  # answers to exercises are judged there
+LOOKING = os.path.join(HERE, "footprint.py")
 
 
 current: "Reads | None" = None  # of the lesson that runs in this process
@@ -32,81 +55,209 @@ class Reads:
     """Notes what is read from `watch()` on; `known` folders (Python's own, the lesson's) are of no interest."""
 
     def __init__(self, known: tuple[str, ...]):
-        self.known = (*known, "/proc/", "/dev/", "/sys/")
-        self.paths: set[str] = set()
+        self.known = known
+        self.sites = site_folders()
+        self.paths: dict[str, str] = {}  # as each was just before it was opened
+        self.listed: dict[str, str] = {}
+        self.searched: dict[str, str] = {}  # folders where modules were looked for
+        self.packages: set[str] = set()
+        self.made: set[str] = set()  # by the lesson itself
+        self.own_modules = self.environment = False
         self.reason = ""
+        self.process, self.copies = os.getpid(), 0  # copies of which nothing was heard yet
 
     def watch(self) -> None:
         """Begin. There is no end but that of the process."""
+        sys.meta_path.insert(0, _Before(self))
+        sys.meta_path.append(_Behind(self))
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        if event == "open":
-            self._note(args[0], args[2])
+        if event not in HEARD:
+            return  # before all else: `sys._getframe` is an event, too
+        by = _caller()
+        if by == LOOKING:
+            return
+        if event == "exec":
+            if isinstance(args[0], CodeType):
+                self._look_into(args[0])
+        elif event == "open":
+            self._opened(args[0], args[1], args[2], by)
+        elif event == "import":
+            if isinstance(args[1], str):  # a compiled one, of which no "open" tells
+                self._note(os.path.abspath(args[1]))
         elif event in FOLDERS:
-            if not sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
-                self._note(args[0] if args[0] is not None else ".", 0)
-        elif event in OUT_OF_SIGHT:
-            self.reason = self.reason or OUT_OF_SIGHT[event]
+            if not by.startswith("<frozen importlib"):
+                self._list(args[0] if args[0] is not None else ".")
+        elif event == "ctypes.dlopen":
+            if args[0]:
+                self._give_up("it loads a library")
+        elif event == "os.fork" and by == FORKING:
+            self.copies += 1
+        else:
+            self._give_up(OUT_OF_SIGHT[event])
 
-    def _note(self, path: Any, flags: Any) -> None:
+    def _give_up(self, reason: str) -> None:
+        self.reason = self.reason or reason
+
+    def _look_into(self, code: CodeType) -> None:
+        if code.co_filename.startswith(("<frozen", *python_folders())):
+            return
+        about_files, about_environment = asked(code)
+        self.environment |= about_environment
+        if about_files:
+            self._give_up(f"it asks with {about_files}")
+
+    def _opened(self, path: Any, mode: Any, flags: Any, by: str) -> None:
         if isinstance(path, bytes):
             path = os.fsdecode(path)
-        if not isinstance(path, str) or not isinstance(flags, int) or (flags & os.O_ACCMODE) == os.O_WRONLY:
+        if not isinstance(path, str) or not isinstance(flags, int):
             return
+        if mode is None and not os.path.isabs(path) and os.path.basename(by) != "shutil.py":
+            self._give_up("it opens files beside a folder that may be any")  # `dir_fd` is not told
         with contextlib.suppress(OSError):  # no current folder
             path = os.path.abspath(path)
-        if not (path + os.sep).startswith(self.known):
-            self.paths.add(path)
+        if flags & os.O_ACCMODE == os.O_RDONLY:
+            self._note(path)
+        elif not by.startswith("<frozen importlib"):
+            self._opened_for_writing(path, flags)
+
+    def _opened_for_writing(self, path: str, flags: int) -> None:
+        is_there = stamp(path) != NOTHING
+        if not is_there or flags & os.O_ACCMODE != os.O_WRONLY or flags & (os.O_EXCL | os.O_APPEND):
+            self._note(path)
+        if not is_there:
+            self.made.add(path)
+
+    def _note(self, path: str) -> None:
+        if path in self.made or path in HARMLESS_DEVICES or (path + os.sep).startswith(self.known):
+            return
+        if path.startswith(("/proc/", "/sys/")) or (path.startswith("/dev/") and not path.startswith("/dev/shm/")):
+            self._give_up("it reads the state of the system")
+            return
+        for site in self.sites:
+            if path.startswith(site):
+                self.packages.add(site + path[len(site) :].split(os.sep)[0])
+                return
+        if path.startswith(python_folders()):
+            return
+        path = source_of(path)
+        self.own_modules |= path.endswith((".py", ".so", ".pyd", ".pyc"))
+        self.paths.setdefault(path, stamp(path))
+
+    def _list(self, path: Any) -> None:
+        if isinstance(path, int):  # how it was opened is noted
+            return
+        with contextlib.suppress(OSError):
+            path = os.path.abspath(os.fsdecode(path))
+        if (path + os.sep).startswith(self.known):
+            return
+        if path.startswith(("/proc", "/sys", "/dev")):
+            self._give_up("it reads the state of the system")
+        self.listed.setdefault(path, folder_digest(path))
+
+    def looks_for(self, name: str, places: Any) -> None:
+        """A module is about to be looked for: remember what there is to be found."""
+        tail = name.rpartition(".")[2]
+        for place in list(sys.path if places is None else places):
+            if not isinstance(place, str):
+                continue
+            place = os.path.abspath(place)
+            if (place + os.sep).startswith(self.known):
+                continue
+            if not own_folder(place) and (place + os.sep) not in self.sites:
+                continue
+            if place not in self.searched:
+                self.searched[place] = folder_digest(place)
+            inside = os.path.join(place, tail)
+            if own_folder(place) and inside not in self.searched and os.path.isdir(inside):
+                self.searched[inside] = folder_digest(inside)
+
+    def _look_at_modules(self) -> None:
+        """Note what is loaded: before the lesson, or without a file."""
+        for name, module in list(sys.modules.items()):
+            file, spec = getattr(module, "__file__", None), getattr(module, "__spec__", None)
+            if name in READ_BY_THEMSELVES or ".popen_" in name:
+                self._give_up(f"{name} may read files of which Python hears nothing")
+            if isinstance(file, str):
+                self._note(os.path.abspath(file))
+            elif spec is not None and getattr(spec, "submodule_search_locations", None):
+                for place in list(spec.submodule_search_locations):
+                    if isinstance(place, str) and own_folder(place):
+                        self.own_modules = True
+                        self.searched.setdefault(place, folder_digest(place))
 
     def take(self) -> dict[str, Any]:
         """What was noted, as plain data."""
-        return {"paths": sorted(_with_sources(self.paths)), "reason": self.reason}
+        self._look_at_modules()
+        if self.copies and os.getpid() == self.process:
+            self._give_up("an answer ended before it told what it read")
+        return {
+            "files": self.paths,
+            "folders": {**(self.searched if self.own_modules else {}), **self.listed},
+            "packages": sorted(self.packages),
+            "environment": self.environment,
+            "reason": self.reason,
+        }
 
     def add(self, taken: dict[str, Any]) -> None:
         """Add what another process has noted."""
-        self.paths |= set(taken["paths"])
+        self.copies -= 1
+        for mine, theirs in ((self.paths, taken["files"]), (self.listed, taken["folders"])):
+            for path, seen in theirs.items():
+                mine.setdefault(path, seen)
+        self.packages |= set(taken["packages"])
+        self.environment |= taken["environment"]
         self.reason = self.reason or taken["reason"]
+
+
+def _caller() -> str:
+    """The file of the code that did what the hook hears of; that has no frame when Python ends."""
+    try:
+        return sys._getframe(2).f_code.co_filename
+    except ValueError:
+        return ""
+
+
+class _Before:
+    """A finder that finds nothing: it is asked first for every module that is not loaded."""
+
+    def __init__(self, reads: Reads):
+        self.reads = reads
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        """Note where the module is looked for."""
+        self.reads.looks_for(name, path)
+
+
+class _Behind(_Before):
+    """The last to be asked: nobody has found the module, which may be there another time."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        """Note that where it was looked for matters."""
+        self.reads.own_modules = True
 
 
 def watch() -> Reads:
     """Note from now on what this process reads, outside of Python's folders and the current one."""
     global current  # noqa: PLW0603  # a hook cannot be taken back: there is one in a process
-    current = Reads((*python_folders(), os.getcwd() + os.sep))
+    current = Reads((os.getcwd() + os.sep,))
     current.watch()
     return current
 
 
-@cache
-def python_folders() -> tuple[str, ...]:
-    """Where Python and what is installed for it stand: what is there is known by names and versions."""
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    places = {os.path.abspath(path) for name in names if (path := sysconfig.get_path(name))}
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    return tuple(sorted(place + os.sep for place in {*places, package}))
-
-
-def _with_sources(paths: set[str]) -> set[str]:
-    """A module is read from its compiled file; it is the source that changes."""
-    import importlib.util
-
-    sources = set()
-    for path in paths:
-        if path.endswith(".pyc"):
-            with contextlib.suppress(ValueError, NotImplementedError):
-                path = importlib.util.source_from_cache(path)
-        sources.add(path)
-    return sources
-
-
-def digest(path: str) -> str:
-    """What a file contains, or which names a folder has; the same text as long as nothing changed."""
+def merged(taken: list[dict[str, Any]]) -> dict[str, Any]:
+    """What several runs of a lesson noted, as one; anything odd is a reason not to keep it."""
+    made: dict[str, Any] = {"files": {}, "folders": {}, "packages": [], "environment": False, "reason": ""}
     try:
-        if os.path.isdir(path):
-            content = "\n".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")
-        else:
-            with open(path, "rb") as file:
-                content = file.read()
-    except OSError:
-        return "none"
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+        for one in taken:
+            for kind in ("files", "folders"):
+                for path, seen in one[kind].items():
+                    if made[kind].setdefault(path, seen) != seen:
+                        made["reason"] = made["reason"] or "what it reads changed meanwhile"
+            made["packages"] = sorted({*made["packages"], *one["packages"]})
+            made["environment"] = bool(made["environment"] or one["environment"])
+            made["reason"] = made["reason"] or str(one["reason"])
+    except (KeyError, TypeError, AttributeError):
+        made["reason"] = "what it read was not told"
+    return made

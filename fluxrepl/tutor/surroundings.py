@@ -3,12 +3,22 @@
 It is found out without importing any of it: a check that finds everything in the cache takes a tenth of a second.
 """
 
+import contextlib
 import hashlib
 import os
 import sys
 from pathlib import Path
 
-SETTINGS = ("PYTHON", "FLUXREPL_", "OMP_", "OPENBLAS_", "MKL_", "NPY_", "CUDA_", "CUPY_", "MPL", "LANG", "LC_", "TZ")
+from .footprint import own_folder
+
+# These tell one terminal, shell or run of a CI from another. A lesson that looks at the environment is run again when
+# they change; for others all the rest counts.
+OF_NO_MATTER = frozenset(
+    "_ SHLVL PWD OLDPWD PS1 WINDOWID COLORTERM TERM_PROGRAM TERM_PROGRAM_VERSION TERM_SESSION_ID GPG_TTY TMUX"  # noqa: SIM905
+    " TMUX_PANE STY WINDOW DBUS_SESSION_BUS_ADDRESS XDG_SESSION_ID INVOCATION_ID JOURNAL_STREAM PYTEST_CURRENT_TEST"
+    " PYTEST_VERSION PYTHONSTARTUP FLUXREPL_HOME MAKEFLAGS MAKELEVEL MFLAGS".split()  # noqa: RUF100, SIM905
+)
+BEGINNINGS_OF_NO_MATTER = ("SSH_", "VSCODE_", "GITHUB_", "RUNNER_", "CI_", "BUILD_", "AGENT_", "SYSTEM_")
 
 
 def surroundings() -> list[object]:
@@ -23,17 +33,30 @@ def surroundings() -> list[object]:
         installed(),
         gpus(),
         own_sources(),
-        sorted(f"{name}={value}" for name, value in os.environ.items() if _matters(name)),
+        shadowing(),
+        sorted(item for item in os.environ.items() if _matters(item[0])),
     ]
 
 
 def _matters(name: str) -> bool:
-    return name.startswith(SETTINGS) and name not in ("FLUXREPL_HOME", "PYTHONSTARTUP")
+    return name not in OF_NO_MATTER and not name.startswith(BEGINNINGS_OF_NO_MATTER)
 
 
-def environment() -> bytes:
-    """All of the environment, for a lesson that looks at it."""
-    return repr(sorted(os.environ.items())).encode("utf-8", "surrogateescape")
+def environment() -> str:
+    """A digest of all of the environment, for a lesson that looks at it."""
+    told = repr(sorted(os.environ.items())).encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(told, digest_size=16).hexdigest()
+
+
+def shadowing() -> list[str]:
+    """What on the search path, outside of Python's folders, has the name of a module that lessons find loaded."""
+    loaded = {*sys.stdlib_module_names, "numpy", "fluxrepl"}
+    found = []
+    for place in sys.path:
+        if own_folder(place):
+            with contextlib.suppress(OSError):
+                found += [f"{place}:{name}" for name in os.listdir(place or ".") if name.partition(".")[0] in loaded]
+    return sorted(found)
 
 
 def installed() -> list[str]:

@@ -23,7 +23,7 @@ class Timings:
         self.changed = False
 
     def _read(self) -> dict[str, float]:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, OverflowError, RecursionError):
             data = json.loads(self.file.read_text("utf-8")) if self.file else None
             if isinstance(data, dict):
                 return {path: float(seconds) for path, seconds in data.items() if isinstance(seconds, int | float)}

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -19,6 +20,11 @@ GOOD = "```pycon\n>>> 1 + 1\n2\n\n```\n"
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+def settle():
+    """Wait until what was written is surely older than the next check."""
+    time.sleep(0.12)
 
 
 def cached(*paths, **settings):
@@ -81,17 +87,22 @@ def test_a_file_that_the_lesson_reads_is_watched(write, tmp_path):
     data = tmp_path / "data.txt"
     data.write_text("1")
     path = write("01.md", f"```python\nlen(open({str(data)!r}).read()) > 0  # => True\n```\n")
+    settle()
     assert (cached(path), cached(path)) == ([False], [True])
     data.write_text("22")
+    settle()
     assert (cached(path), cached(path)) == ([False], [True])
     data.unlink()
     assert not check([path], cache=True).passed
 
 
 def test_a_module_that_the_lesson_imports_is_watched(write, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(tmp_path))
-    module = tmp_path / "own_module_of_a_lesson.py"
+    folder = tmp_path / "own"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    module = folder / "own_module_of_a_lesson.py"
     module.write_text("value = 1\n")
+    settle()
     path = write("01.md", "```pycon\n>>> import own_module_of_a_lesson as own\n>>> own.value\n1\n\n```\n")
     assert (cached(path), cached(path), cached(path)) == ([False], [True], [True])
     module.write_text("value = 22\n")
@@ -114,24 +125,41 @@ def test_what_an_answer_to_an_exercise_reads_is_watched(write, tmp_path):
     data.write_text("1")
     check_line = f"assert open({str(data)!r}).read()\nassert double(3) == 6"
     path = write("01.md", EXERCISE.replace("assert double(3) == 6", check_line))
+    settle()
     assert (cached(path), cached(path)) == ([False], [True])
     data.write_text("22")
     assert cached(path) == [False]
 
 
-def test_the_whole_environment_counts_for_a_lesson_that_looks_at_it(write, monkeypatch):
-    looks = write("01.md", "```python\nimport os\nos.environ.get('OWN_VARIABLE')  # => _ is None or _ == 'x'\n```\n")
+def test_the_environment_counts_whoever_looks_at_it(write, monkeypatch):
+    path = write("01.md", GOOD)
+    assert (cached(path), cached(path)) == ([False], [True])
+    monkeypatch.setenv("OWN_VARIABLE", "x")
+    assert (cached(path), cached(path)) == ([False], [True])
+
+
+def test_what_tells_one_terminal_from_another_counts_for_a_lesson_that_looks_at_it(write, monkeypatch):
+    looks = write("01.md", "```python\nimport os\nos.environ.get('SSH_TTY')  # => _ is None or _ == 'x'\n```\n")
     other = write("02.md", GOOD)
     assert cached(looks, other) == [False, False]
-    monkeypatch.setenv("OWN_VARIABLE", "x")
+    monkeypatch.setenv("SSH_TTY", "x")
     assert cached(looks, other) == [False, True]
 
 
 @pytest.mark.parametrize(
     "code",
-    ["import subprocess\nsubprocess.run(['true']).returncode  # => 0", "import os\nos.system('true')  # => 0"],
+    [
+        "import os\n_ = os.fork() or os._exit(0)\n1  # => 1",
+        "from multiprocessing import get_context\nget_context('fork').Process().start()\n1  # => 1",
+        "import os\nos.path.exists('x')  # => False",
+        "from pathlib import Path\nPath('x').is_file()  # => False",
+        "import os\nos.stat('/').st_size >= 0  # => True",
+        "import os\nf = os.open('/', os.O_RDONLY)\nos.close(os.open('tmp', os.O_RDONLY, dir_fd=f))\n1  # => 1",
+        "import subprocess\nsubprocess.run(['true']).returncode  # => 0",
+        "import os\nos.system('true')  # => 0",
+    ],
 )
-def test_a_lesson_that_starts_programs_is_run_every_time(write, code):
+def test_a_lesson_that_cannot_be_followed_is_run_every_time(write, code):
     path = write("01.md", f"```python\n{code}\n```\n")
     assert (cached(path), cached(path)) == ([False], [False])
 
@@ -151,13 +179,28 @@ def entries(home):
     return sorted((home / "cache" / "check").glob("*/*.json"))
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"reads": {}}', b'{"reads": []}'])
-def test_a_damaged_entry_is_none(write, home, damage):
+DAMAGES = [
+    *(b"", b"{", b"[]", b"{}", b"null", b"NaN", b"\xff\xfe", b"\0" * 50, b'{"reads": {}}', b'{"reads": []}'),
+    *(b"[" * 100_000, b"9" * 5000, b'{"reads": {}, "examples": Infinity}', b'"text"'),
+]
+
+
+@pytest.mark.parametrize("summed", [False, True])
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: repr(damage[:12]))
+def test_a_damaged_entry_is_none(write, home, damage, summed):
     path = write("01.md", GOOD)
     check([path], cache=True)
     (file,) = entries(home)
-    file.write_bytes(damage)
+    file.write_bytes(cache_module._sum(damage).encode() + b"\n" + damage if summed else damage)
     assert (cached(path), cached(path)) == ([False], [True])
+
+
+def test_an_entry_of_which_one_letter_changed_is_none(write, home):
+    path = write("01.md", GOOD)
+    check([path], cache=True)
+    (file,) = entries(home)
+    file.write_bytes(file.read_bytes().replace(b"A small", b"a small"))
+    assert cached(path) == [False]
 
 
 def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(write, home):
@@ -175,7 +218,7 @@ def test_checks_at_once_do_not_disturb_each_other(write, home):
     for thread in threads:
         thread.join()
     assert found == [True] * 3
-    assert [json.loads(file.read_text())["examples"] for file in entries(home)] == [1] * 6
+    assert [json.loads(file.read_text().partition("\n")[2])["examples"] for file in entries(home)] == [1] * 6
     assert all(cached(*paths))
 
 
