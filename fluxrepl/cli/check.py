@@ -5,7 +5,7 @@ import sys
 
 from . import check_fix, check_watch, submissions
 from .check_options import add_options, settings
-from .formats import CannotWrite, observer, write
+from .formats import CannotWrite, observer, refuse_unwritable, write
 from .status import FINDINGS, INTERNAL, OK, STOPPED, usage
 
 WHAT = """Run every example of the lessons, each lesson in a process of its own, and compare what comes with what
@@ -34,6 +34,7 @@ def run(asked: argparse.Namespace) -> int:
     if words := check_fix.refusal(asked) or (asked.watch and check_watch.refusal(asked)):
         return usage(words)
     try:
+        refuse_unwritable(asked.output)
         if asked.lesson is not None:
             return submissions.run(asked, settings(asked))
         if asked.fix:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection, Sequence
 
 from . import check, doctor, export, figures, fmt, importing, kernel, learn, lessons, new, progress, script
-from .status import READER_GONE, usage
+from .status import READER_GONE, STOPPED, usage
 
 # In the order of --help; each has `add` and `run`.
 COMMANDS = (learn, lessons, progress, check, fmt, new, export, importing, figures, kernel, doctor)
@@ -20,6 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("fluxrepl: stopped", file=sys.stderr)
+        return STOPPED
     except BrokenPipeError:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # where the rest of the buffers goes

@@ -55,9 +55,11 @@ def connect(address: str) -> "Client":
     except ImportError:
         raise NoCluster("--dask needs the extra `dask`: pip install 'fluxrepl[dask]'") from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it would say is said here
+    client = Client.__new__(Client)
     try:
-        client = Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+        client.__init__(address, timeout=CONNECT_WITHIN, set_as_default=False)  # type: ignore[misc]
+    except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+        client.status = "closed"  # it would wait for what never began, and then tell of it
         why = str(error).split("\n")[0] or type(error).__name__
         start = "start one with `dask scheduler` and `dask worker ADDRESS`"
         raise NoCluster(f"no Dask scheduler answers at {address} ({why}); {start}") from None

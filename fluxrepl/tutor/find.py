@@ -19,8 +19,12 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
             if not inside:
                 raise NothingToCheck(f"no lessons found in {path}: a lesson is a Markdown file, such as 01-name.md")
             found.update(dict.fromkeys(inside))
-        elif path.exists():
+        elif path.is_file():
             found[path] = None
+        elif path.exists():
+            raise NothingToCheck(f"{path} is a pipe, a socket or a device; a lesson is a plain file")
+        elif path.is_symlink():
+            raise NothingToCheck(f"{path} is a link to {path.readlink()}, which is not there")
         else:
             raise NothingToCheck(f"no such file or folder: {path}")
     if not found:

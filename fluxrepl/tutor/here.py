@@ -94,6 +94,7 @@ class _Home:
         import numpy as np
 
         self.folder, self.environment, self.main = os.getcwd(), dict(os.environ), sys.modules["__main__"]
+        self.argv = list(sys.argv), list(sys.orig_argv)
         self.leave, self.printed, self.path = os._exit, np.get_printoptions(), list(sys.path)
 
     @contextlib.contextmanager
@@ -103,6 +104,7 @@ class _Home:
             os.mkdir(folder)
         os.chdir(folder)
         os._exit = _refuse_exit
+        sys.argv[:], sys.orig_argv[:] = [""], [sys.executable]
         try:
             yield
         finally:
@@ -116,6 +118,7 @@ class _Home:
         os._exit = self.leave
         os.chdir(self.folder)
         sys.modules["__main__"], sys.path[:] = self.main, self.path
+        sys.argv[:], sys.orig_argv[:] = self.argv
         np.set_printoptions(**self.printed)
         if dict(os.environ) != self.environment:
             os.environ.clear()

@@ -41,9 +41,13 @@ def _text(path: Path, problems: Problems) -> str:
     """The file's text with `\\n` line ends."""
     if path.is_dir():
         raise problems.stop(0, "a folder, not a lesson", "a lesson is one Markdown file", "name a file in it")
+    if path.exists() and not path.is_file():
+        raise problems.stop(0, "a pipe, a socket or a device", "a lesson is a plain file", "")
     try:
         data = path.read_bytes()
     except FileNotFoundError:
+        if path.is_symlink():
+            raise problems.stop(0, f"a link to {path.readlink()}, which is not there", "", "") from None
         raise problems.stop(0, "no such file", "", "see `fluxrepl lessons` for the course") from None
     except OSError as error:
         raise problems.stop(0, f"cannot be read: {error.strerror}", "", "check its permissions") from None

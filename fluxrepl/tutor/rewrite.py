@@ -45,11 +45,18 @@ class Source:
         return self.text[self.starts[number - 1] : self.stops[number - 1]]
 
     def lines_edit(self, first: int, count: int, rows: list[str]) -> Edit:
-        """An edit that puts `rows` in the place of `count` lines; each ends as the line above it."""
-        end = END.match(self.text, self.stops[first - 2])
-        assert end
+        """An edit that puts `rows` in the place of `count` lines; each ends as the one in whose place it comes.
+
+        Where more come than there were, they end as the last of those, or as the line above.
+        """
+        ends = [self._end(number) for number in range(first, first + count)] or [self._end(first - 1)]
+        ends += [ends[-1]] * len(rows)
         start, stop = self.starts[first - 1], self.starts[first - 1 + count]
-        return Edit(start, stop, "".join(row + end.group() for row in rows))
+        return Edit(start, stop, "".join(row + end for row, end in zip(rows, ends, strict=False)))
+
+    def _end(self, number: int) -> str:
+        end = END.match(self.text, self.stops[number - 1])
+        return end.group() if end else "\n"
 
     def inline_edit(self, number: int, column: int, end: int, text: str) -> Edit:
         """An edit within a line, from column to column, counted from 0."""

@@ -26,6 +26,7 @@ def run_plan(plan: Plan, send: Send) -> None:
     """Run a whole lesson in this process, which is its own."""
     if not plan["gpu"]:  # CUDA reserves more addresses than any machine has memory
         _limit_memory()
+    sys.argv[:], sys.orig_argv[:] = [""], [sys.executable]  # as at a prompt: how the check was called is its own matter
     noticed = reads.watch() if plan["watched"] else None
     run_units(plan, send)
     send({"end": True, "reads": noticed.take() if noticed else None})

@@ -18,6 +18,10 @@ from .settings import KINDS
 
 def select(files: Sequence[Path], wanted: Iterable[str], unwanted: Iterable[str]) -> list[Path]:
     """The files that `wanted` words name (all, where none names lessons), less the `unwanted` ones."""
+    wanted, unwanted = list(wanted), list(unwanted)
+    judged = [kind for kind in KINDS if kind in wanted] or list(KINDS)
+    if not set(judged) - set(unwanted):
+        raise NothingToCheck(f"nothing would be judged: --select and --ignore leave none of {', '.join(KINDS)}")
     ids: dict[Path, str] = {}
     chosen = _named(files, wanted, ids, "--select")
     dropped = set(_named(files, unwanted, ids, "--ignore") or ())

@@ -392,3 +392,63 @@ OPTIONS = """--jobs --repeat --seed --timeout --block-timeout --total-timeout --
 def test_the_help_names_every_option(fluxrepl):
     text = fluxrepl("--help").stdout
     assert [option for option in OPTIONS.split() if not re.search(rf"{option}\b", text)] == []
+
+
+# What is asked for
+
+
+def test_what_is_no_plain_file_is_told_and_not_waited_for(fluxrepl, tmp_path):
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "nowhere.md").symlink_to("gone.md")
+    for name, said in {
+        "pipe.md": "pipe.md is a pipe, a socket or a device",
+        "/dev/zero": "/dev/zero is a pipe, a socket or a device",
+        "nowhere.md": "nowhere.md is a link to gone.md, which is not there",
+    }.items():
+        done = fluxrepl(name)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+
+
+def test_in_a_folder_what_is_no_plain_file_is_a_finding(fluxrepl, tmp_path):
+    os.mkfifo(tmp_path / "lessons" / "02-bad.md.md")
+    (tmp_path / "lessons" / "02-bad.md").unlink()
+    (tmp_path / "lessons" / "04-nowhere.md").symlink_to("gone.md")
+    done = fluxrepl("lessons")
+    assert "02-bad.md.md: a pipe, a socket or a device" in done.stdout
+    assert "04-nowhere.md: a link to gone.md, which is not there" in done.stdout
+    assert last(done).startswith("4 lessons, 2 examples, 0 exercises: 2 findings in 2 lessons")
+
+
+@pytest.mark.parametrize(
+    "options", [["--ignore", "pycon,python,exercises,links"], ["--select", "python", "--ignore", "python"]]
+)
+def test_a_check_that_would_judge_nothing_is_refused(fluxrepl, options):
+    done = fluxrepl(*options, "lessons")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing would be judged" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "said"), [("", "it has no name"), (".", "Is a directory"), ("no/r", "No such file")])
+def test_a_report_that_cannot_be_written_is_told_before_the_check(fluxrepl, name, said):
+    done = fluxrepl("-o", name, "lessons")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_lessons_do_not_see_how_the_check_was_called(fluxrepl, tmp_path):
+    text = "```python\nimport sys\nsys.argv  # => ['']\nsys.orig_argv[1:]  # => []\n```\n"
+    (tmp_path / "lessons" / "02-bad.md").write_text(HEAD.format("02-x") + text)
+    for options in ([], ["--trusted"]):
+        assert fluxrepl(*options, "lessons").returncode == 0
+
+
+def test_ctrl_c_anywhere_in_a_command_is_told_in_a_word(monkeypatch, capsys):
+    from fluxrepl.cli import command_line
+
+    def interrupted(argv):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_line, "_run", interrupted)
+    assert command_line.main(["check", "x"]) == 130
+    assert capsys.readouterr().err == "fluxrepl: stopped\n"

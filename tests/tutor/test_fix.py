@@ -378,3 +378,11 @@ def test_with_another_format_the_diff_goes_to_stderr(write, capsys):
     shown = capsys.readouterr()
     assert shown.out.startswith("{")
     assert "+2" in shown.err
+
+
+def test_lines_keep_their_ends_where_those_are_mixed(tmp_path):
+    path = tmp_path / "01.md"
+    head = b"---\ntitle: T\nid: a\n---\n\n```pycon\n"
+    path.write_bytes(head + b">>> print('a\\nb\\nc')\r\nx\ny\r\n>>> 1 + 1\n3\r\n\n```\n")
+    assert not fix_one(path).refused
+    assert path.read_bytes() == head + b">>> print('a\\nb\\nc')\r\na\nb\r\nc\r\n>>> 1 + 1\n2\r\n\n```\n"

@@ -4,7 +4,9 @@ A new format is a new file here and a name in `FORMATS`. Only `text` is written 
 """
 
 import argparse
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +34,24 @@ def observer(asked: argparse.Namespace) -> "Iterator[Text | None]":
 
     with Text(asked.quiet) as text:
         yield text
+
+
+def refuse_unwritable(output: str | None) -> None:
+    """`CannotWrite` where a report cannot come: told before the check, not after it."""
+    if output is None:
+        return
+    place = output if os.path.lexists(output) else os.path.dirname(output) or "."
+    if not output.strip():
+        why = "it has no name"
+    elif os.path.isdir(output):
+        why = os.strerror(errno.EISDIR)
+    elif not os.path.exists(place):
+        why = os.strerror(errno.ENOENT)
+    elif not os.access(place, os.W_OK):
+        why = os.strerror(errno.EACCES)
+    else:
+        return
+    raise CannotWrite(f"cannot write the report to {output or repr(output)}: {why}; name a file that can be")
 
 
 def write(report: "Report", asked: argparse.Namespace, text: "Text | None") -> None:
