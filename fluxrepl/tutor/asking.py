@@ -9,7 +9,7 @@ ABOUT_FILES = frozenset(
     " readlink realpath resolve samefile sameopenfile samestat access which glob iglob glob0 glob1 rglob disk_usage"
     " dir_fd src_dir_fd dst_dir_fd fwalk umask uname cpu_count process_cpu_count sched_getaffinity getrlimit"
     " getrusage getuid geteuid getgid getegid getgroups getlogin getpwuid getpwnam getgrgid argv orig_argv pathconf"
-    " sysconf getloadavg gethostname _posixsubprocess fork_exec".split()  # noqa: RUF100, SIM905
+    " sysconf getloadavg gethostname _posixsubprocess fork_exec psutil".split()  # noqa: RUF100, SIM905
 )
 ABOUT_ENVIRONMENT = frozenset("environ environb getenv getenvb expandvars get_exec_path".split())  # noqa: SIM905
 
