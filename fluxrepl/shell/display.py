@@ -73,6 +73,14 @@ def html_view(value: Any) -> str | None:
     return own() if own is not None else None
 
 
+def _has_class(value: Any) -> bool:
+    try:
+        isinstance(value, type)
+    except Exception:  # a `__class__` or `__getattribute__` of the learner's
+        return False
+    return True
+
+
 class CapturingHook(DisplayHook):
     """IPython's display hook, which also tells the running capture, and knows where `;` silences.
 
@@ -88,8 +96,11 @@ class CapturingHook(DisplayHook):
 
     def compute_format_data(self, result: Any) -> Any:
         """Format the value; record its text if a lesson listens. Without a text, which is an error, show nothing."""
-        data, metadata = super().compute_format_data(result)
-        if "text/plain" not in data:
+        if _has_class(result):
+            data, metadata = super().compute_format_data(result)
+        else:  # each of IPython's formatters would fail at it, and show that
+            data, metadata = {"text/plain": self.shell.display_formatter.formatters["text/plain"](result)}, {}
+        if data.get("text/plain") is None:
             return {}, {}
         text = data["text/plain"]
         self.shell.displayed(result, whole_text(result, text) if self.shell.recording else text)

@@ -279,3 +279,10 @@ def test_a_repr_that_fails_in_a_container_is_an_error_and_no_result(kernel: Kern
         assert "ValueError: no repr" in ran.traceback
         assert ran.results == []
     assert kernel.run("1").text == "1"
+
+
+def test_a_value_that_cannot_be_asked_for_its_class_is_shown_without_errors(kernel: Kernel) -> None:
+    broken = "class C:\n    @property\n    def __class__(self):\n        raise ValueError('no class')\n"
+    ran = kernel.run(broken + "    def __repr__(self):\n        return 'C()'\nC()")
+    assert [kind for kind, _ in ran.messages] == ["execute_result"]
+    assert ran.text == "C()"
