@@ -1,5 +1,6 @@
 """Every example in a docstring runs, and prints what it says."""
 
+import builtins
 import doctest
 import importlib
 import pkgutil
@@ -18,4 +19,5 @@ def test_the_examples_of_a_module_run(name):
     names = {n: getattr(fluxrepl, n) for n in fluxrepl.__all__} | {"np": np}
     with np.printoptions(legacy="1.25"):
         result = doctest.testmod(module, extraglobs=names, optionflags=doctest.NORMALIZE_WHITESPACE)
+    vars(builtins).pop("_", None)  # the last value, which doctest leaves behind for other tests to find
     assert result.failed == 0

@@ -33,6 +33,7 @@ def test_config_shows_and_sets_and_lasts(repl, home):
     second.until("\n2\nflux>")
     second.press("ctrl-d")
     second.until(lambda: second.screen.count("once more leaves") == 2)
+    second.ready()
     second.press("ctrl-d")
     assert second.ends() == 0
 
