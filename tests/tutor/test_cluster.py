@@ -206,3 +206,15 @@ def test_without_the_extra_it_says_what_to_install(write, monkeypatch, capsys):
     path = write("01.md", "```pycon\n>>> 1\n1\n\n```\n")
     assert main(["check", "--dask", "tcp://127.0.0.1:1", str(path)]) == 2
     assert "pip install 'fluxrepl[dask]'" in capsys.readouterr().err
+
+
+def test_an_address_without_a_scheduler_is_told_without_a_traceback(write):
+    import subprocess
+    import sys
+
+    lesson = write("01.md", "```python\n1\n```\n")
+    words = [sys.executable, "-m", "fluxrepl", "check", "--no-cache", "--dask", "x", str(lesson)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("fluxrepl: no Dask scheduler answers at x (")
+    assert len(done.stderr.splitlines()) == 1
