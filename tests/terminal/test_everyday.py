@@ -1,5 +1,7 @@
 """What people do at a prompt all day, beside the cells of `test_repl.py`: help, pastes, interrupts, odd letters."""
 
+import time
+
 import pytest
 
 
@@ -69,6 +71,7 @@ def test_ctrl_c_interrupts_whatever_runs(repl, busy):
     screen = repl()
     run_pasted(screen, busy)
     screen.until("\nbegun")
+    time.sleep(0.3)  # what is printed last comes a moment before the waiting
     screen.press("ctrl-c")
     screen.until("KeyboardInterrupt")
     screen.enter("'alive'")
