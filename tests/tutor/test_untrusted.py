@@ -24,7 +24,7 @@ import numpy as np
 
 np.array([1 / 3])                # => array([0.33333333])
 os.listdir(".")                  # => []
-os.listdir("/tmp")               # => ['work']
+"work" in os.listdir("/tmp")     # => True
 os.environ.get("HOSTILE")        # => _ is None
 ```
 """
