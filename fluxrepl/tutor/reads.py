@@ -43,6 +43,7 @@ READ_BY_THEMSELVES = (
     *("h5py", "netCDF4", "tables", "pyarrow", "polars", "cv2", "rasterio", "soundfile", "duckdb"),
     *("torch", "tensorflow", "jax", "numba"),
 )
+STARTING = "multiprocessing.popen_"  # the modules that start processes; of `spawn`, no hook tells
 HERE = os.path.dirname(os.path.abspath(__file__))
 FORKING = os.path.join(HERE, "fork.py")  # answers to exercises are judged there
 LOOKING = os.path.join(HERE, "footprint.py")
@@ -68,6 +69,8 @@ class Reads:
 
     def watch(self) -> None:
         """Begin. There is no end but that of the process."""
+        for name in [name for name in sys.modules if STARTING in name]:
+            del sys.modules[name]  # loaded before the lesson: it is loaded again if the lesson starts a process
         sys.meta_path.insert(0, _Before(self))
         sys.meta_path.append(_Behind(self))
         sys.addaudithook(self._hear)
@@ -179,7 +182,7 @@ class Reads:
         """Note what is loaded: before the lesson, or without a file."""
         for name, module in list(sys.modules.items()):
             file, spec = getattr(module, "__file__", None), getattr(module, "__spec__", None)
-            if name in READ_BY_THEMSELVES or ".popen_" in name:
+            if name in READ_BY_THEMSELVES or STARTING in name:
                 self._give_up(f"{name} may read files of which Python hears nothing")
             if isinstance(file, str):
                 self._note(os.path.abspath(file))
