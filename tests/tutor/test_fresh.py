@@ -52,7 +52,7 @@ def test_all_time_holds(write):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="every lesson has a fresh interpreter here")
 def test_a_lesson_with_gpu_blocks_is_no_copy_of_another_process(write):
     """CUDA cannot be used in a copy of a process that has used it, nor should every lesson pay for loading it."""
-    body = "```pycon\n>>> import sys\n>>> sys.argv[0].endswith('fresh.py')\nTrue\n\n```\n"
+    body = f"```pycon\n>>> import os\n>>> os.getppid() == {os.getpid()}\nTrue\n\n```\n"
     gpu = "\n```python {requires=gpu}\nimport cupy\n```\n"
     report = check([write("01.md", body + gpu), write("02.md", body)])
     assert [lesson.passed for lesson in report.lessons] == [True, False]

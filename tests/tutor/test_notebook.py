@@ -1,8 +1,11 @@
 """A lesson becomes a notebook and comes back byte by byte."""
 
+import contextlib
+from pathlib import Path
+
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fluxrepl.tutor.course import find_course, lesson_files
@@ -10,7 +13,9 @@ from fluxrepl.tutor.lesson import Lesson, read
 from fluxrepl.tutor.notebook.export import export
 from fluxrepl.tutor.notebook.files import export_file, import_file, write
 from fluxrepl.tutor.notebook.importing import import_text
-from fluxrepl.tutor.notebook.pieces import cut
+from fluxrepl.tutor.notebook.pieces import cut, plain
+from fluxrepl.tutor.problem import LessonError, Problems
+from fluxrepl.tutor.reader import Reader
 
 from .conftest import EXERCISE, HEAD, QUIZ
 from .test_reader import ASKED
@@ -75,9 +80,18 @@ def test_any_lesson_comes_back(parts, newline, begin, end):
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([*"".join(PARTS).split("\n"), "\r", "```", "-->", "<details>", "</details>"])))
+@example(["```pycon", "  >>> 1", "Some text."])
 def test_a_text_of_any_lines_is_cut_without_loss(lines):
     text = HEAD.format(id="x") + "\n".join(lines)
-    found = "".join(p.opening + "".join(c.raw for c in p.chunks) + p.closing for p in cut(text))
+    try:
+        pieces = cut(text)
+    except ValueError:  # prompts that doctest cannot read: then it is no lesson
+        problems = Problems(Path("x.md"))
+        with contextlib.suppress(LessonError):
+            Reader(problems.path, plain(text), problems).lesson()
+        assert any(problem.what == "a prompt is not laid out right" for problem in problems.found)
+        return
+    found = "".join(p.opening + "".join(c.raw for c in p.chunks) + p.closing for p in pieces)
     assert found == text
 
 
