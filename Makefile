@@ -19,8 +19,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/fluxrepl check lessons/
-	$(BIN)/python -m pytest tests/tutor  # in a process of their own: the checker's copies are made of it
-	$(BIN)/python -m pytest --ignore tests/tutor
+	$(BIN)/python -m pytest
 	$(BIN)/python -m benchmarks.engine.run --engines floor,fluxrepl --rounds 5 --seconds 0.02 --gate
 
 # The engine against a hand-written floor; see benchmarks/README.md for the peers.
