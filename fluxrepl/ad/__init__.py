@@ -9,12 +9,15 @@ Read the files in this order; together they are the lesson "how the engine works
 5. `tracer.py`    the stand-in for a number or an array while `f` runs;
 6. `recording.py` what is done to a tracer is computed at once, and written down;
 7. `tape.py`      the record, in order, and the walk back along it;
-8. `ends.py`      numbers become tracers on the way in, cotangents become gradients on the way out;
-9. `gradient.py`  `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
-10. `methods.py`  the methods of an array, on a tracer;
-11. `products.py` `jvp` and `hvp`: a Jacobian or a Hessian times a vector;
-12. `custom.py`   `rrule`, rules of your own, and `checkpointed`;
-13. `finite.py`   finite differences: the check that all of the above is right;
+8. `fit.py`       a cotangent is brought to the kind, shape and dtype of its operand;
+9. `sums.py`      what comes back from several uses of a value is added up;
+10. `seeds.py`    where the walk starts: the cotangent of the loss;
+11. `ends.py`     numbers become tracers on the way in, cotangents become gradients on the way out;
+12. `gradient.py` `gradient`, `withgradient`, `pullback`, `jacobian`, `hessian`, made of these;
+13. `methods.py`  the methods of an array, on a tracer;
+14. `products.py` `jvp` and `hvp`: a Jacobian or a Hessian times a vector;
+15. `custom.py`   `rrule`, rules of your own, and `checkpointed`;
+16. `finite.py`   finite differences: the check that all of the above is right;
 
 and `errors.py` and `refusals.py`: what can go wrong, said so that one learns from it.
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from .ends import conjugate, describe, strip
+from .ends import strip
 from .errors import LostGradientError, ShapeError, teach
+from .fit import conjugate
 from .gradient import kept_pullback, own_copy
 from .locks import lock
 from .recording import innermost
 from .rule import zero_like
+from .seeds import describe
 from .tape import Tape
 from .tracer import Tracer, plain, tracer
 from .tree import is_numeric, kind_of, leaves, map_leaves

@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .ends import collect, describe, run, seed, start, strip
+from .ends import collect, run, strip
 from .errors import MutationError, NotScalarError, teach
+from .fit import is_complex
 from .rule import zero_like
-from .tape import consume, is_complex, new_tape, walk
+from .seeds import describe, seed, start
+from .tape import consume, new_tape, walk
 from .tracer import plain
 from .tree import is_numeric, map_leaves
 

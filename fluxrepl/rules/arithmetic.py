@@ -1,6 +1,6 @@
 """+ - * / ** and their like, as NumPy functions and as operators of a tracer.
 
-Where an operand was stretched to a larger shape, the walk sums what comes back (`fit` in `ad/tape.py`): no rule
+Where an operand was stretched to a larger shape, the walk sums what comes back (`ad/fit.py`): no rule
 here needs to know about shapes.
 """
 

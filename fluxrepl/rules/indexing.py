@@ -5,10 +5,11 @@ An element that was read twice gets both cotangents. The rest gets zeros: an arr
 
 import numpy as np
 
+from fluxrepl.ad.fit import EXACT, is_complex
 from fluxrepl.ad.locks import lock
 from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import RULES, Rule, composed, float_dtype, rule
-from fluxrepl.ad.tape import EXACT, READS, Scatter, add_at, is_complex
+from fluxrepl.ad.sums import READS, Scatter, add_at
 from fluxrepl.ad.tracer import Tracer, plain, plain_all, tracer
 
 from .creation import _astype

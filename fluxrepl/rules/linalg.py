@@ -13,7 +13,7 @@ import numpy as np
 from fluxrepl.ad.recording import binary
 from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import COMPOSED, RULES, composed, rule
-from fluxrepl.ad.tape import Outer
+from fluxrepl.ad.sums import Outer
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
 
 from .made import beside

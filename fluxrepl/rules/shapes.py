@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from fluxrepl.ad.fit import unstretch
 from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import COMPOSED, composed, rule
-from fluxrepl.ad.tape import unstretch
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
 
 from .made import count, inverse

@@ -9,7 +9,8 @@ import numpy as np
 from fluxrepl.ad.errors import NotFiniteError, teach
 from fluxrepl.ad.refusals import name_of
 from fluxrepl.ad.rule import owner
-from fluxrepl.ad.tape import KIND, Outer, Scatter
+from fluxrepl.ad.sums import Outer, Scatter
+from fluxrepl.ad.tape import KIND
 from fluxrepl.ad.tracer import plain
 from fluxrepl.ad.tree import is_numeric
 

@@ -7,7 +7,8 @@ the learner's lines (`noting.py`), and its rows are kept instead of dropped, to 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from fluxrepl.ad.ends import collect, finished, run, start, strip
+from fluxrepl.ad.ends import collect, finished, run, strip
+from fluxrepl.ad.seeds import start
 from fluxrepl.ad.tape import walk
 from fluxrepl.ad.tracer import plain
 from fluxrepl.ad.tree import map_leaves

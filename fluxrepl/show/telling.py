@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from fluxrepl.ad.fit import fit
 from fluxrepl.ad.rule import float_dtype, owner
-from fluxrepl.ad.tape import Sum, fit
+from fluxrepl.ad.sums import Sum
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
 from fluxrepl.ad.tree import is_array
 from fluxrepl.nn import words as _nn_words  # noqa: F401  (the words of layers enter the table)

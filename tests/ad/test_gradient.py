@@ -734,6 +734,6 @@ def test_a_change_that_keeps_the_sums_of_an_array_is_noticed():
     ("value", "words"), [(3, "an int: 3"), (2.0, "a float: 2.0"), (np.array(2.0), "an ndarray: array(2.)")]
 )
 def test_a_value_is_described_with_its_article(value, words):
-    from fluxrepl.ad.ends import describe
+    from fluxrepl.ad.seeds import describe
 
     assert describe(value) == words
