@@ -167,6 +167,25 @@ def test_a_write_that_fails_leaves_the_old_file(lesson, path, monkeypatch):
     assert {file.name for file in path.parent.iterdir()} <= {"progress.json", ".progress.json.lock"}
 
 
+def side_by_side(code, lesson, path, count):
+    """Run `count` processes of `code`, let go together once all are ready."""
+    sessions = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(lesson.path), str(path), str(who)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for who in range(count)
+    ]  # fmt: skip
+    for session in sessions:
+        session.stdout.readline()
+    for session in sessions:
+        session.stdin.write("go\n")
+        session.stdin.flush()
+    for session in sessions:
+        session.communicate(timeout=120)
+        assert session.returncode == 0
+
+
 SESSION = """
 import sys
 from pathlib import Path
@@ -182,20 +201,7 @@ for step in lesson.steps[first::2]:
 
 def test_two_processes_that_write_at_once_lose_nothing_of_each_other(path, write):
     lesson = read(write("01.md", "Many.\n\n```pycon\n" + "".join(f">>> {n}\n{n}\n" for n in range(300)) + "\n```\n"))
-    sessions = [
-        subprocess.Popen(
-            [sys.executable, "-c", SESSION, str(lesson.path), str(path), str(first)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for first in (0, 1)
-    ]  # fmt: skip
-    for session in sessions:
-        session.stdout.readline()
-    for session in sessions:
-        session.stdin.write("go\n")
-        session.stdin.flush()
-    for session in sessions:
-        session.communicate(timeout=60)
+    side_by_side(SESSION, lesson, path, 2)
     assert Progress(path).count(lesson) == 300
 
 
@@ -224,21 +230,7 @@ for step in lesson.steps[who::4]:
 
 def test_four_processes_that_do_anything_at_once_lose_nothing(path, write):
     lesson = read(write("01.md", "Many.\n\n```pycon\n" + "".join(f">>> {n}\n{n}\n" for n in range(81)) + "\n```\n"))
-    sessions = [
-        subprocess.Popen(
-            [sys.executable, "-c", MANY, str(lesson.path), str(path), str(who)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for who in range(4)
-    ]  # fmt: skip
-    for session in sessions:
-        session.stdout.readline()
-    for session in sessions:
-        session.stdin.write("go\n")
-        session.stdin.flush()
-    for session in sessions:
-        session.communicate(timeout=120)
-        assert session.returncode == 0
+    side_by_side(MANY, lesson, path, 4)
     progress = Progress(path)
     assert progress.warnings == []
     for number, step in enumerate(lesson.steps):
