@@ -80,7 +80,7 @@ FAILING = """\
 """
 
 HOSTILE = {
-    "os._exit": "import os; os._exit(0)",
+    "exit": "import os; os._exit(0)",
     "endless": "while True: pass",
     "segfault": "import ctypes; ctypes.string_at(0)",
     "comparer": "import fluxrepl.tutor.compare as c; c.difference = lambda *args: None; (1",

@@ -176,7 +176,7 @@ class _Running:
         self.run = Run(task.lesson, seed=task.seed, round=task.round)
         self.limits = [limit_of(unit, settings.block_timeout) for unit in units(task.lesson)]
         self.judged = [unit.block.exercise is not None for unit in units(task.lesson)]
-        self.fault = ""  # what is wrong with what it sent
+        self.fault = ""  # what is wrong with what it sent or did: nothing that comes later counts
         self.seconds = seconds_of(task.lesson, settings.timeout)
         folder.mkdir()
         exercises = task.round == 1 and settings.judges("exercises")
@@ -212,10 +212,10 @@ class _Running:
             self.fault = "sent a result that is none"
 
     def blame(self, warm: Warm) -> None:
-        """It has killed or stopped the warm process."""
-        self.hear()
+        """It has killed or stopped the warm process; where is not known, for it may have gone on for a moment."""
+        self.run.reports.clear()
         self.process.status = 1
-        self.run.ended = f"{'stopped' if warm.stopped else 'killed'} the process it was started from"
+        self.fault = f"{'stopped' if warm.stopped else 'killed'} the process it was started from, below or"
 
     def finish(self, deadline: float) -> Run:
         """End it, and say how it ended."""
@@ -231,7 +231,7 @@ class _Running:
             self.run.ended = (
                 f"took longer than {limit if due < self.started + self.seconds else self.seconds:g} seconds"
             )
-        elif not self.run.ended and not _is_whole(self.run.reports):
+        elif not _is_whole(self.run.reports):
             self.run.ended = _how(status)
         with contextlib.suppress(OSError):
             os.rmdir(self.folder)

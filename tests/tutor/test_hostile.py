@@ -87,11 +87,11 @@ HOSTILE = {
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(60)\n    os._exit(0)",
         "the output differs"),
     "murder": ("import os, signal; os.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass",
-        "the lesson killed the process it was started from here"),
+        "the lesson killed the process it was started from, below or here"),
     "a stopped parent": ("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass",
-        "the lesson stopped the process it was started from here"),
+        "the lesson stopped the process it was started from, below or here"),
     "a stopped parent, and gone": ("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)\nos._exit(0)",
-        "the lesson stopped the process it was started from here"),
+        "the lesson stopped the process it was started from, below or here"),
     "forged reports with a token": (
         "import os\nfor fd in range(3, 64):\n"
         f"    try: answers = os.write(fd, (b'0123456789abcdef' + {FORGED!r}.encode()))\n"
