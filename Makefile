@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
-.PHONY: repl test bench format lab browser clean
+.PHONY: repl test bench format lab browser hub clean
 
 # Set up and open the REPL. Piped input works: echo 'gradient(lambda x: x**2, 3.0)' | make repl
 repl: $(VENV)/.installed
@@ -53,6 +53,11 @@ $(VENV)/.installed-test: pyproject.toml kernel.json | $(VENV)/bin/python
 browser: $(VENV)/.installed-test
 	@$(PIP) install -e '.[test,browser]' </dev/null >&2
 	$(BIN)/python -m pytest tests/browser $(if $(PICTURES),--pictures $(PICTURES))
+
+# A JupyterHub on this machine, with two learners.
+hub: $(VENV)/.installed-test
+	@$(PIP) install -e '.[test,hub]' </dev/null >&2
+	$(BIN)/python -m pytest tests/deploy/test_hub.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

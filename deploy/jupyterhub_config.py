@@ -1,6 +1,6 @@
 """A JupyterHub on one machine, to try things out: users are folders, and anybody may log in with any name.
 
-    pip install -e '.[hub]' && npm install -g configurable-http-proxy
+    pip install -e '.[hub]'
     jupyterhub -f deploy/jupyterhub_config.py
 
 Learners' kernels run as the user who starts this. For a class, see values.yaml; for one room, use systemd's or

@@ -1,7 +1,7 @@
 """A real JupyterHub on this machine, with two learners: neither their kernels nor their progress meet.
 
-It needs JupyterHub and its proxy: `pip install -e '.[hub]'`, `npm install -g configurable-http-proxy`. Where they are
-in an environment of their own, FLUXREPL_HUB_PYTHON names its Python, and FLUXREPL_PROXY the proxy's program.
+It needs JupyterHub and its proxy, which `make hub` installs: `pip install -e '.[hub]'`. Where they are in an environment
+of their own, FLUXREPL_HUB_PYTHON names its Python, and FLUXREPL_PROXY another program for the proxy.
 """
 
 import json
@@ -143,12 +143,13 @@ class Learner:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
-    proxy = os.environ.get("FLUXREPL_PROXY") or shutil.which("configurable-http-proxy")
+    places = f"{Path(PYTHON).parent}{os.pathsep}{os.environ['PATH']}"
+    proxy = os.environ.get("FLUXREPL_PROXY") or shutil.which("configurable-http-proxy", path=places)
     found = subprocess.run([PYTHON, "-c", "import jupyterhub, jupyterlab, fluxrepl"], capture_output=True, check=False)
     if found.returncode:
-        pytest.skip("needs JupyterHub: pip install -e '.[hub]' (or name its Python in FLUXREPL_HUB_PYTHON)")
+        pytest.skip("needs JupyterHub: `make hub` installs it (or name its Python in FLUXREPL_HUB_PYTHON)")
     if not proxy:
-        pytest.skip("needs the hub's proxy: npm install -g configurable-http-proxy")
+        pytest.skip("needs the hub's proxy: `make hub` installs it")
     made = Hub(tmp_path_factory.mktemp("hub"), proxy)
     try:
         made.until(lambda: made.ask("GET", "/hub/api/")["version"], "the hub")
