@@ -184,6 +184,8 @@ def _promise_edits(
         if kept(made.text, seen[0]):
             continue
         text = _new_promise(made, seen[0], lambda text, fact=seen[0]: kept(text, fact))
+        if text is None and promise.is_text(made.text):
+            raise CannotFix("what came cannot be written in its place; write the promise anew by hand", made.line)
         if text is None:
             raise CannotFix(f"`# => {made.text}` is more than a text; look which of the two is wrong", made.line)
         if not all(kept(text, fact) for fact in seen[1:]):

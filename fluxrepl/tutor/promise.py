@@ -3,7 +3,7 @@
 - `array shape (2, 5)`: an array (or anything with a shape) of that shape;
 - `~0.5 ± 0.05`: a number that near;
 - `_ < before`: any expression about the value `_`;
-- anything else, such as `(2,)`: the text that the value shows, compared as outputs are.
+- anything else, such as `(2,)` or `None`: the text that the value shows, compared as outputs are.
 """
 
 import ast
@@ -71,7 +71,9 @@ def observe(text: str, value: Any, shown: str, namespace: dict[str, Any]) -> Fac
     """What must be known about a value to judge the promise `text`: plain data, which can leave the process."""
     if SHAPE.fullmatch(text):
         shape = getattr(value, "shape", None)
-        return {"shape": [int(size) for size in shape] if isinstance(shape, tuple) else None, "got": _short(value)}
+        if not isinstance(shape, tuple):
+            return {"shape": None, "got": f"not an array: {_kind_of(value)}{_short(value)}"}
+        return {"shape": [int(size) for size in shape], "got": _short(value)}
     if NEAR.fullmatch(text):
         try:
             number = None if isinstance(value, str) else float(value)
@@ -83,7 +85,7 @@ def observe(text: str, value: Any, shown: str, namespace: dict[str, Any]) -> Fac
             return {"held": bool(_eval(text, {**namespace, "_": value})), "got": _short(value)}
         except Exception as error:
             return {"held": False, "got": f"{type(error).__name__}: {error}"}
-    return {"shown": shown}
+    return {"shown": shown or ("None" if value is None else "")}  # at a prompt `None` shows nothing
 
 
 def broken(text: str, fact: Fact, rtol: float | None = None, signed_zero: bool = False) -> str:
@@ -111,6 +113,10 @@ def _short(value: Any) -> str:
     except Exception as error:
         return f"<its repr raised {type(error).__name__}: {error}>"
     return text if len(text) <= 200 else text[:200] + " …"
+
+
+def _kind_of(value: Any) -> str:
+    return "" if value is None else f"{type(value).__name__} "
 
 
 def _shape(text: str) -> tuple[int, ...] | None:

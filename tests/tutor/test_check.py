@@ -122,7 +122,10 @@ PROMISES = {
     "x / 7  # => 0.43": "",
     "np.ones((2, 5))  # => array shape (2, 5)": "",
     "np.ones((2, 4))  # => array shape (2, 5)": "array shape (2, 4)",
-    "3.0  # => array shape (2, 5)": "3.0",
+    "3.0  # => array shape (2, 5)": "not an array: float 3.0",
+    "x  # => array shape ()": "not an array: int 3",
+    "[1, 2]  # => array shape (2,)": "not an array: list [1, 2]",
+    "{}.get(1)  # => array shape (2,)": "not an array: None",
     "0.52  # => ~0.5 ± 0.05": "",
     "0.56  # => ~0.5 ± 0.05": "0.56",
     "0.56  # => 0.5 +- 0.05": "0.56",
@@ -135,7 +138,10 @@ PROMISES = {
     "y = 3 * x  # => 8": "9",
     "x += 1  # => _ == 4": "",
     "print(x)  # => 3": "",
-    "None  # => None": "nothing",
+    "{}.get(1)  # => None": "",
+    "y = {}.get(1)  # => None": "",
+    "{}.get(1)  # => 3": "None",
+    "x  # => None": "3",
 }
 
 

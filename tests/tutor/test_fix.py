@@ -67,6 +67,7 @@ None
 ```python
 y = 2 * x      # => array([0.77, 1.33])
 y.shape    # => (3,)
+{}.get(1)  # => 3
 y          #=>   array shape (3, 1)
 "# => no"  # => '# => yes'
 ```
@@ -81,6 +82,7 @@ for before, after in [
     ("{'b': 0.77}", "{'b': 0.67}"),
     ("# => array([0.77, 1.33])", "# => array([0.67, 1.33])"),
     ("# => (3,)", "# => (2,)"),
+    ("{}.get(1)  # => 3", "{}.get(1)  # => None"),
     ("#=>   array shape (3, 1)", "#=>   array shape (2,)"),
     ("# => '# => yes'", "# => '# => no'"),
 ]:
@@ -94,7 +96,7 @@ def test_everything_that_is_shown_is_written_and_nothing_else(write, ends):
     head = path.read_text().removesuffix(BODY)
     path.write_bytes((head + BODY).replace("\n", ends).encode())
     fixed = fix_one(path)
-    assert (fixed.changes, fixed.refused) == (11, "")
+    assert (fixed.changes, fixed.refused) == (12, "")
     assert path.read_bytes().decode() == (head + FIXED).replace("\n", ends)
     assert passes(path)
     assert fix_one(path) is None
@@ -166,6 +168,7 @@ def test_a_lesson_with_anything_else_stays_as_it_is(write, name):
         ("1 + 1  # => _ > 3", "is more than a text"),
         ("1 + 1  # => ~3 ± 0.5", "is more than a text"),
         ("'a'    # => array shape (2,)", "is more than a text"),
+        ("[1, 2]  # => [1, ..., 3]", "cannot be written in its place"),
         ("__import__('random').random()  # => 0.5", "differs from run to run"),
         ("id(object())  # => 5", "differs from run to run"),
     ],
