@@ -93,7 +93,8 @@ class _Check:
         self.cards: dict[Path, Card] = {}
         self.files_of: dict[Path, Path] = {}  # where the cache keeps what comes of a lesson
         self.warm: Warm | None = None
-        self.reports: dict[Path, LessonReport] = {}
+        self.known: dict[Path, LessonReport] = {}  # of lessons that need not run
+        self.reports: dict[Path, LessonReport] = {}  # those that were told of
         self.problems: dict[Path, list[Finding]] = {}
         self.remarks: dict[Path, list[Finding]] = {}
         self.failures = 0
@@ -113,8 +114,13 @@ class _Check:
                 self.cache.close()
         unchecked = [path for path in self.chosen if path not in self.reports]
         lessons_done = [self.reports[path] for path in self.chosen if path in self.reports]
-        remark = "run in this process, not apart from each other (--trusted)" if self.settings.trusted else ""
-        return Report(lessons_done, unchecked, stopped if unchecked else "", remark)
+        return Report(lessons_done, unchecked, stopped if unchecked else "", self._remark())
+
+    def _remark(self) -> str:
+        if not self.chosen:
+            number, count = self.settings.shard
+            return f"part {number} of {count} has no lesson (--shard {number}/{count})"
+        return "run in this process, not apart from each other (--trusted)" if self.settings.trusted else ""
 
     def _look_up(self) -> list[Path]:
         """The lessons that the cache does not know; a warm process is started for them, before they are read."""
@@ -129,7 +135,7 @@ class _Check:
             if self.cache:
                 self.files_of[path] = self.cache.file(data)
                 if found := self.cache.find(path, self.files_of[path]):
-                    self.reports[path], self.cards[path] = found
+                    self.known[path], self.cards[path] = found
                     continue
             unknown.append(path)
             texts.append(data)
@@ -149,7 +155,7 @@ class _Check:
             try:
                 lesson = _read(path, self.settings)
             except LessonError as error:
-                self.reports[path] = LessonReport(path, findings=[_malformed(problem) for problem in error.problems])
+                self.known[path] = LessonReport(path, findings=[_malformed(problem) for problem in error.problems])
             else:
                 lessons.append(lesson)
                 self.cards[path] = card(lesson)
@@ -177,7 +183,7 @@ class _Check:
     def _tell_known(self) -> str:
         """Tell of the lessons that need not run."""
         for path in self.chosen:
-            if path in self.reports and (stopped := self._done(self.reports[path])):
+            if path in self.known and (stopped := self._done(self.known[path])):
                 return stopped
         return ""
 
@@ -229,7 +235,6 @@ class _Check:
         path = report.path
         report.findings += self.remarks[path]
         self.timings.note(path, report.seconds)
-        self.reports[path] = report
         if self.cache and path in self.files_of:
             reads = [run.reports[-1].get("reads") or {} for run in runs if run.reports]
             self._keep(report, reads)
@@ -245,6 +250,7 @@ class _Check:
         """Add what is wrong between lessons, and tell; the reason to stop here, if there is one."""
         report.findings += self.problems.get(report.path, [])
         report.findings.sort(key=lambda finding: finding.line)
+        self.reports[report.path] = report
         self.observer.done(report)
         self.failures += report.failures
         if self.settings.max_fail is not None and self.failures >= self.settings.max_fail:

@@ -82,7 +82,8 @@ class Report:
         exercises = sum(lesson.exercises for lesson in self.lessons)
         counted = [count(len(self.lessons), "lesson"), count(examples, "example"), count(exercises, "exercise")]
         failed = sum(not lesson.passed for lesson in self.lessons)
-        ended = f"{count(len(self.findings), 'finding')} in {count(failed, 'lesson')}" if failed else "all passed"
+        passed = "all passed" if self.lessons else "nothing was checked"
+        ended = f"{count(len(self.findings), 'finding')} in {count(failed, 'lesson')}" if failed else passed
         return "; ".join([f"{', '.join(counted)}: {ended}", *self._remarks()])
 
     def _remarks(self) -> list[str]:
@@ -143,5 +144,6 @@ def folded(findings: list[Finding]) -> list[Finding]:
     for number, finding in enumerate(folded):
         if rest := followers.get(finding.what, [])[1:]:
             lines = ", ".join(str(line) for line in rest)
-            folded[number] = replace(finding, what=f"{finding.what} (so do lines {lines})")
+            so = f"so do lines {lines}" if len(rest) > 1 else f"so does line {lines}"
+            folded[number] = replace(finding, what=f"{finding.what} ({so})")
     return folded

@@ -53,6 +53,7 @@ def last(done):
         (["--select", "python"], 0, "3 lessons, 0 examples, 0 exercises: all passed"),
         (["--max-fail", "1"], 1, "stopped: 1 found (--max-fail 1); 1 lesson not checked"),
         (["--shard", "1/3"], 0, "1 lesson, 1 example, 0 exercises: all passed"),
+        (["--shard", "4/4"], 0, "nothing was checked; part 4 of 4 has no lesson (--shard 4/4)"),
         (["--no-cache"], 1, "1 finding in 1 lesson"),
         (["--trusted"], 1, "run in this process, not apart from each other (--trusted)"),
     ],
@@ -126,7 +127,7 @@ def test_github_gets_a_warning_for_what_only_follows(fluxrepl, tmp_path):
     (tmp_path / "lessons" / "02-bad.md").write_text(FOLLOWED.format("02-x"))
     commands = fluxrepl("--format", "github", "lessons").stdout.splitlines()[:-1]
     assert [command.split()[0] for command in commands] == ["::error", "::warning"]
-    assert "(so do lines 10)" in commands[1]
+    assert "(so does line 10)" in commands[1]
 
 
 SHAPE = {  # what the usual schema allows: attributes, and children in their order

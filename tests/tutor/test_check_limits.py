@@ -120,6 +120,18 @@ def test_the_check_stops_at_so_many_findings(write):
     assert report.summary().endswith("2 findings in 2 lessons; stopped: 2 found (--max-fail 2); 4 lessons not checked")
 
 
+def test_what_was_found_before_anything_ran_counts_only_when_it_is_told(write, tmp_path, monkeypatch):
+    monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "home"))
+    passes = write("00.md", GOOD)
+    assert check([passes], cache=True).passed
+    paths = [write(f"{number:02}.md", "```py\n1\n```\n\n```py\n1\n```\n") for number in range(1, 5)] + [passes]
+    told = []
+    report = check(paths, max_fail=3, cache=True, observer=told.append)
+    assert [lesson.path for lesson in told] == [lesson.path for lesson in report.lessons] == paths[:2]
+    assert (report.stopped, report.unchecked) == ("4 found (--max-fail 3)", paths[2:])
+    assert "4 findings in 2 lessons; stopped: 4 found (--max-fail 3); 3 lessons not checked" in report.summary()
+
+
 def test_what_only_follows_from_a_failure_does_not_count(write):
     body = "```pycon\n>>> x = 1 / 0\n>>> x\n1\n>>> x\n1\n\n```\n"
     paths = [write("01.md", body), write("02.md", GOOD), write("03.md", BAD)]
