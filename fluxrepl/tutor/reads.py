@@ -180,7 +180,7 @@ class Reads:
 
     def _look_at_modules(self) -> None:
         """Note what is loaded: before the lesson, or without a file."""
-        for name, module in list(sys.modules.items()):
+        for name, module in sys.modules.copy().items():  # one step: making a list may collect garbage, which imports
             file, spec = getattr(module, "__file__", None), getattr(module, "__spec__", None)
             if name in READ_BY_THEMSELVES or STARTING in name:
                 self._give_up(f"{name} may read files of which Python hears nothing")

@@ -1,7 +1,8 @@
 """The lean executor: runs one piece of source as the shell would, and tells what it showed.
 
-As in the shell, the value of a last expression is displayed unless a `;` ends it. What a lesson may later patch
-(`builtins.repr`, `exec`, …) is bound here at import, so that a lesson cannot change how it is run.
+As in the shell, the value of a last expression is displayed unless a `;` ends it, and `await` may stand outside
+functions. What a lesson may later patch (`builtins.repr`, `eval`, …) is bound here at import, so that a lesson cannot
+change how it is run.
 """
 
 import ast
@@ -14,9 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from . import awaited
 from .lesson import Lesson
 
-_compile, _eval, _exec, _repr = compile, eval, exec, repr
+_compile, _eval, _repr = compile, eval, repr
+AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 # How most statements begin; what it misses is found out by trying.
 STATEMENT = re.compile(r"\s*(?:@|(?:def|class|for|while|if|import|from|with|try|assert|del|raise)\b|[\w.,\s]+=(?!=))")
@@ -75,10 +78,10 @@ def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> An
     if STATEMENT.match(source):
         return _run_statements(below, source, namespace, filename)
     try:
-        alone = _compile(below, filename, "eval", 0, True)  # most are: a third of the time of statements
+        alone = _compile(below, filename, "eval", AWAIT, True)  # most are: a third of the time of statements
     except (SyntaxError, ValueError):
         return _run_statements(below, source, namespace, filename)
-    return _eval(alone, namespace)
+    return awaited.value_of([alone], namespace) if awaited.waits(alone) else _eval(alone, namespace)
 
 
 def _run_statements(below: str, source: str, namespace: dict[str, Any], filename: str) -> Any:
@@ -88,9 +91,15 @@ def _run_statements(below: str, source: str, namespace: dict[str, Any], filename
         last = tree.body.pop()
         assert isinstance(last, ast.Expr)
         shown = ast.Expression(last.value)
-    if tree.body:
-        _exec(_compile(tree, filename, "exec", 0, True), namespace)
-    return _eval(_compile(shown, filename, "eval", 0, True), namespace) if shown else None
+    codes = [_compile(tree, filename, "exec", AWAIT, True)] if tree.body else []
+    if shown:
+        codes.append(_compile(shown, filename, "eval", AWAIT, True))
+    if any(map(awaited.waits, codes)):
+        return awaited.value_of(codes, namespace)
+    value = None
+    for code in codes:
+        value = _eval(code, namespace)
+    return value
 
 
 def _text(value: Any) -> str:

@@ -4,6 +4,7 @@ The runner gets a plan (`plan.py`) and sends one report for each of its units, i
 moment where the lesson is, and how far it came if it dies.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -12,7 +13,7 @@ import types
 import warnings
 from typing import Any
 
-from . import judge, names, promise, reads
+from . import awaited, judge, names, promise, reads
 from .fork import Report, Send
 from .lesson import Example
 from .needs import missing
@@ -34,7 +35,7 @@ def run_plan(plan: Plan, send: Send) -> None:
 
 def run_units(plan: Plan, send: Send) -> None:
     """Run every unit of a lesson, and send a report for each, in order."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.closing(awaited):
         if not sys.warnoptions:  # what the caller (pytest, say) makes of its own warnings is not the lesson's matter
             warnings.simplefilter("default")
         _prepare(plan)

@@ -1,5 +1,6 @@
 """The checker's lean executor and the shell show the same for every example of every lesson (decision 7)."""
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import fluxrepl
+from fluxrepl.tutor import awaited
 from fluxrepl.tutor.lesson import Lesson, read
 from fluxrepl.tutor.run import run, show_source
 
@@ -48,3 +50,22 @@ def test_a_lesson_shows_the_same_in_the_checker_and_in_the_shell(path, shell):
     assert len(lean) >= 10
     for (source, output, error), (_, shell_output, shell_error) in zip(lean, whole, strict=True):
         assert (output, error) == (shell_output, shell_error), source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncio\nawait asyncio.sleep(0, 5)",
+        "import asyncio\nx = await asyncio.sleep(0, 5)\nasyncio.get_running_loop() is not None",
+        "import asyncio\nawait asyncio.sleep(0, 5);",
+        "import asyncio\nprint(1)\nawait asyncio.wait_for(asyncio.sleep(1), 0)",
+        "import asyncio\nasync with asyncio.timeout(1) as limit:\n    print(limit.expired())",
+        "def f():\n    await g()",
+    ],
+)
+def test_what_waits_shows_the_same_in_the_checker_and_in_the_shell(source, shell):
+    with contextlib.closing(awaited):
+        (lean,) = shown([("", source, 1)], lambda source, line: run(source, {"__name__": "__main__"}))
+    (whole,) = shown([("", source, 1)], lambda source, line: shell.run(source))
+    assert lean[1] == whole[1]
+    assert lean[2].partition(" (")[0] == whole[2].partition(" (")[0]  # where a SyntaxError is, differs

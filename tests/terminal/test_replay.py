@@ -46,6 +46,14 @@ def test_in_a_pipe_the_same_words_come_plain(pipe, lesson):
     assert "\x1b" not in ran.stdout
 
 
+def test_a_step_may_wait(pipe, lesson):
+    text = Path(lesson).read_text()
+    Path(lesson).write_text(text.replace(">>> 1 + 1\n2", ">>> import asyncio\n>>> await asyncio.sleep(0, 2)\n2"))
+    ran = pipe("", "learn", "--replay", str(lesson))
+    assert "await asyncio.sleep(0, 2)\n2\n" in ran.stdout
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
