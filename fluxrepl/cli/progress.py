@@ -50,7 +50,7 @@ def _print(lessons: list[dict]) -> None:
     titles = [lesson["title"] or lesson["id"] for lesson in begun]
     width = max(map(len, titles))
     for lesson, title in zip(begun, titles, strict=True):
-        through = lesson["done"] + lesson["shown"] + lesson["skipped"]
+        through = lesson["done"] + lesson["shown"] + lesson["skipped"] + lesson["missing"]
         tick = "✓" if lesson["finished"] else " "
         steps = f"{through:>3}/{lesson['total'] or '?'} steps"
         print(f"{tick} {lesson['number'] or '':>2}  {title:<{width}}  {steps:<13}{_more(lesson)}".rstrip())
@@ -61,6 +61,7 @@ def _more(lesson: dict) -> str:
     words = [
         f"{lesson['shown']} after a look" if lesson["shown"] else "",
         f"{lesson['skipped']} skipped" if lesson["skipped"] else "",
+        f"{lesson['missing']} not here" if lesson["missing"] else "",
         f"{lesson['hints']} hint{'s' * (lesson['hints'] != 1)}" if lesson["hints"] else "",
         f"{minutes} min" if minutes else "",
     ]

@@ -22,7 +22,7 @@ WIDEST = 92
 # A row of a list of steps.
 BELOW = 3  # rows of the screen for the prompt and the bar below a list
 ROW = re.compile(r"(?P<here>[→ ]) (?P<tick>\S| )\s{1,2}(?P<number>\d+)  (?P<words>.*)")
-TICKS = {"✓": "flux.praise", "◦": "flux.hint", "»": "flux.miss"}
+TICKS = {"✓": "flux.praise", "◦": "flux.hint", "»": "flux.miss", "–": "flux.note"}
 
 BLANKS = re.compile(" +$", re.MULTILINE)
 

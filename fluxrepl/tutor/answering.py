@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import quiz as quizzes
+from .accepting import leave
 from .attempt import Judged, judge_exercise
 from .message import Message
 from .needs import missing
@@ -70,8 +71,7 @@ def solution(play: "Play", argument: str) -> list[Message]:
     step = play.step
     if step.kind == "read" or play.finished:
         return [Message("note", NOTHING)]
-    if step.quiz or step.exercise:  # an example is before the learner anyway
-        play.progress.mark_shown(play.lesson, step)
+    _note_shown(play)
     if step.quiz:
         return [Message("solution", step.quiz.explanation or f"**{step.quiz.answer}**"), *play.warnings()]
     if step.exercise:
@@ -83,17 +83,29 @@ def solution(play: "Play", argument: str) -> list[Message]:
 
 
 def skip(play: "Play", argument: str) -> list[Message]:
-    """Run the model answer, so that later steps find what it defines, and go on."""
+    """Run the model answer, so that later steps find what it defines, and go on; what is done is only run again."""
     step = play.step
     if play.finished:
         return play.open()
-    source = step.exercise.solution if step.exercise else step.source
-    if source and not missing(step.options.requires):
+    is_done = play.progress.is_done(play.lesson, step)
+    own = play.progress.source(play.lesson, step)
+    source = own or (step.exercise.solution if step.exercise else step.source)
+    if source and not missing(step.options.requires) and not (is_done and step.key in play.here):
+        _note_shown(play)
         play.skipping = True
         return [Message("run", source=source)]
-    play.progress.mark(play.lesson, step, "passed" if step.kind == "read" else "skipped")
+    if is_done:
+        return play.advance()
+    _note_shown(play)
+    leave(play)
     words = [Message("note", f"The answer was {step.quiz.answer}.")] if step.quiz else []
     return [*words, *play.advance()]
+
+
+def _note_shown(play: "Play") -> None:
+    """The learner gets to see the answer; an example is before them anyway."""
+    if play.step.quiz or play.step.exercise:
+        play.progress.mark_shown(play.lesson, play.step)
 
 
 def _read(play: "Play", number: int) -> list[Message]:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import answering, forgetting, recap
+from .accepting import leave
 from .message import Message
+from .needs import missing
 from .wording import label, matches, ranges
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ COMMANDS = {
     "check": "judge the exercise as it stands now",
     "answer": "answer a quiz: `:answer b` (or just `b`)",
     "solution": "show a model answer, and offer to run it",
-    "skip": "run the model answer and go on",
+    "skip": "run the model answer and go on; what you have solved stays yours",
     "recap": "write down what you did: `:recap notes.md`, or `notes.ipynb`",
     "reset": "begin again: `:reset step`, `:reset lesson`, `:reset all` (asks first)",
     "forget": "forget this lesson, as if it had never been opened (asks first)",
@@ -33,7 +35,7 @@ COMMANDS = {
     "help": "these commands",
 }
 
-TICKS = {"done": "✓", "shown": "◦", "skipped": "»", "open": " "}  # in the list of steps
+TICKS = {"done": "✓", "shown": "◦", "skipped": "»", "missing": "–", "open": " "}  # in the list of steps
 LEGEND = {"done": "✓ done", "shown": "◦ done after a look at the answer", "skipped": "» skipped"}
 
 
@@ -42,7 +44,7 @@ def _next(play: "Play", argument: str) -> list[Message]:
     if play.finished:
         return play.open()
     if play.is_read:
-        play.progress.mark(play.lesson, step, "passed")
+        leave(play)
     elif not play.progress.is_done(play.lesson, step):
         words = f"Step {play.index + 1} is left undone. `:skip` would have run it; `:back` returns."
         return [Message("note", words), *play.advance()]
@@ -74,16 +76,17 @@ def _goto(play: "Play", argument: str) -> list[Message]:
 
 
 def _list(play: "Play", argument: str) -> list[Message]:
-    rows = []
-    standings = []
     play.progress.refresh()
-    for index, step in enumerate(play.lesson.steps):
-        if not argument or _mentions(step, argument):
-            here = "→" if index == play.index and not play.finished else " "
-            standings.append(play.progress.standing(play.lesson, step))
-            rows.append(f"{here} {TICKS[standings[-1]]} {index + 1:>2}  {label(step)}")
-    if "skipped" in standings or "shown" in standings:
-        rows += ["", "   ".join(words for standing, words in LEGEND.items() if standing in standings)]
+    found = [(k, step) for k, step in enumerate(play.lesson.steps) if not argument or _mentions(step, argument)]
+    standings = {step.key: play.progress.standing(play.lesson, step) for _, step in found}
+    rows = []
+    for index, step in found:
+        here = "→" if index == play.index and not play.finished else " "
+        rows.append(f"{here} {TICKS[standings[step.key]]} {index + 1:>2}  {label(step)}")
+    if {"skipped", "shown"} & set(standings.values()):
+        rows += ["", "   ".join(words for standing, words in LEGEND.items() if standing in standings.values())]
+    reasons = {missing(step.options.requires) for _, step in found if standings[step.key] == "missing"}
+    rows += ["", *(f"– not here: {reason or 'it could not run'}" for reason in sorted(reasons))] if reasons else []
     return [Message("list", "\n".join(rows) or f"no step mentions {argument!r}")]
 
 

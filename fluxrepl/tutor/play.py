@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from . import quiz
+from . import accepting, quiz
 from .attempt import Judged, Outcome, is_only_text, judge_example, judge_exercise, untouched
 from .commands import COMMANDS as COMMANDS
 from .commands import OBEY
@@ -61,7 +61,8 @@ class Play:
         self._opened = False
         self._replayed = False
         self._is_set_up = 0  # the setup of steps below this one has been run
-        self._pieces = Pieces()
+        self.here: set[str] = set()  # the steps whose accepted code has run in this session
+        self.pieces = Pieces()
         self._told = len(progress.warnings)
         self._since = time.monotonic()
 
@@ -94,6 +95,7 @@ class Play:
     def replay(self) -> list[Past]:
         """What to run quietly before `open`, when a lesson is taken up again: setup and accepted code so far."""
         self._is_set_up = self.index
+        self.here = {step.key for step in self.lesson.steps[: self.index]}
         found = past(self.lesson, self.progress, self.index)
         self._replayed = bool(found)
         return found
@@ -141,7 +143,7 @@ class Play:
         step = self.step
         if self.skipping:
             self.skipping = False
-            return self._skipped(outcome, random)
+            return [*accepting.accept_skipped(self, outcome, random), *self.advance()]
         if self.is_answer(outcome.source):
             return self.command("answer", outcome.source)
         judged = Judged()
@@ -151,7 +153,7 @@ class Play:
             return [Message("note", untouched(step, outcome.source))]
         elif step.kind == "exercise":
             judged = judge_exercise(step, outcome, self.namespace())
-        self._pieces.add(step, outcome, random, is_miss=bool(judged.words))
+        self.pieces.add(step, outcome, random, is_miss=bool(judged.words))
         return self.judged(judged, outcome.source, shown(outcome))
 
     def free(self, source: str) -> set[str]:
@@ -160,9 +162,8 @@ class Play:
         return bound(exercise.starter) | bound(exercise.solution) | bound(source) if exercise else set()
 
     def undone(self, index: int, source: str) -> list[Message]:
-        """The shell took back a cell that ran at this step: go back there, if the lesson had moved on."""
-        self._pieces.take_back(self.lesson.steps[index], source)
-        return self.go(index) if self.finished or index != self.index else []
+        """The shell took back a cell that ran at this step: go back there, if it was this cell that led on to here."""
+        return accepting.take_back(self, index, source)
 
     def command(self, name: str, argument: str = "") -> list[Message]:
         """Obey `:name argument`. An unknown name gives an "error" message with close matches."""
@@ -206,7 +207,7 @@ class Play:
         self.forgotten += 1
         self.misses.clear()
         self.hint_at.clear()
-        self._pieces.clear()
+        self.pieces.clear()
         self._since = time.monotonic()
 
     def warnings(self) -> list[Message]:
@@ -216,19 +217,11 @@ class Play:
 
     def _passed(self, source: str, output: str) -> list[Message]:
         step = self.step
-        defined, random = self._pieces.answer(step)
         self.note_time(attempts=1)
-        self.progress.mark(self.lesson, step, "passed", defined, answer=source, output=output, random=random)
+        accepting.accept(self, source, output)
         praise = {"exercise": [Message("praise", "Solved.")], "quiz": [Message("praise", "Right.")]}.get(step.kind, [])
         explained = [Message("prose", step.quiz.explanation)] if step.quiz and step.quiz.explanation else []
         return [*praise, *explained, *self.advance()]
-
-    def _skipped(self, outcome: Outcome, random: str) -> list[Message]:
-        notes = []
-        if outcome.error is not None and not (self.step.examples and self.step.examples[-1].error):
-            notes.append(Message("note", "It failed: an earlier step may not have been run. `:back` goes there."))
-        self.progress.mark(self.lesson, self.step, "skipped", outcome.source, output=shown(outcome), random=random)
-        return notes + self.advance()
 
     def note_time(self, attempts: int = 0) -> None:
         """Add the time since the last note, as long as somebody may have been there."""

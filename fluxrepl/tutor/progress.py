@@ -78,15 +78,15 @@ class Progress:
         return list(self.store.data["lessons"])
 
     def is_done(self, lesson: Lesson, step: Step) -> bool:
-        """Whether the step was passed, or skipped."""
+        """Whether the step is behind the learner: passed, skipped, or not to be run here."""
         return bool(self.state(lesson, step))
 
     def state(self, lesson: Lesson, step: Step) -> str:
-        """`passed`, `skipped`, or nothing."""
+        """`passed`, `skipped`, `missing` (what it needs was not there), or nothing."""
         return str(self.record(lesson, step).get("state", ""))
 
     def standing(self, lesson: Lesson, step: Step) -> str:
-        """The state in one word: `open`, `done`, `shown` (done after a look at the answer), `skipped`."""
+        """The state in one word: `open`, `done`, `shown` (done after a look at the answer), `skipped`, `missing`."""
         state = self.state(lesson, step)
         if state == "passed":
             return "shown" if self.was_shown(lesson, step) else "done"
@@ -119,7 +119,7 @@ class Progress:
     # -- what is done now
 
     def mark(self, lesson: Lesson, step: Step, state: str, source: str = "", **more: Any) -> None:
-        """The step is done: `passed` or `skipped`, by this code; `more` may be its `output` and its `random` state."""
+        """The step has this state now, by this code; `more` may be its `output` and its `random` state."""
         if len(more.get("output", "")) > LONGEST_OUTPUT:
             more["output"] = more["output"][:LONGEST_OUTPUT] + "\n…\n"
         more = {name: value for name, value in more.items() if value}
@@ -132,8 +132,8 @@ class Progress:
         self._change(lesson, step, change)
 
     def mark_shown(self, lesson: Lesson, step: Step) -> None:
-        """The learner looked at the solution. Once the step is done, that is no matter."""
-        if not self.is_done(lesson, step):
+        """The learner looked at the solution. Once the step is solved, that is no matter."""
+        if self.state(lesson, step) != "passed":
             self._change(lesson, step, lambda record: record.update(shown=True))
 
     def note(self, lesson: Lesson, step: Step, *, attempts: int = 0, hints: int = 0, seconds: float = 0.0) -> None:

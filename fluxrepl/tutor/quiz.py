@@ -72,14 +72,14 @@ def asked_for(quiz: Quiz) -> str:
 
 
 def number_in(text: str) -> Fraction | None:
-    """The number that somebody typed: 14, -0.5, 1e-3, 1/3; None for anything else.
+    """The number that somebody typed: 14, -0.5, 1e-3, 1/3, 1 / 3; None for anything else.
 
     Example:
-        >>> number_in(" −1.5 "), number_in("two")
-        (Fraction(-3, 2), None)
+        >>> number_in(" −1.5 "), number_in("1 / 3"), number_in("two")
+        (Fraction(-3, 2), Fraction(1, 3), None)
 
     """
-    plain = text.strip().replace("−", "-").replace("_", "")
+    plain = re.sub(r"\s*/\s*", "/", text.strip().replace("−", "-").replace("_", ""))
     try:
         return Fraction(plain)
     except (ValueError, ZeroDivisionError):

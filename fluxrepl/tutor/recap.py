@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 KERNEL = {"name": "fluxrepl", "display_name": "Flux (fluxrepl)", "language": "python"}
 
-HOW = {"shown": "done after a look at the answer", "skipped": "skipped: this is the model answer"}
+HOW = {
+    "shown": "done after a look at the answer",
+    "skipped": "skipped: this is the model answer",
+    "missing": "what it needs was not there",
+}
 
 
 class Entry(NamedTuple):

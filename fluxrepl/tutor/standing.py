@@ -87,7 +87,7 @@ def _summed(steps: list[Data], total: int | None) -> Data:
     through = sum(state != "open" for state in states)
     return {
         "total": total,
-        **{state: states.count(state) for state in ("done", "shown", "skipped")},
+        **{state: states.count(state) for state in ("done", "shown", "skipped", "missing")},
         "finished": total is not None and through >= total > 0,
         "attempts": sum(step["attempts"] for step in steps),
         "hints": sum(step["hints"] for step in steps),

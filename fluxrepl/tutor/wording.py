@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from .lesson import Step
+from .lesson import Quiz, Step
 
 # One backtick on each side, within a line: a run of several is a fence that is spoken of.
 CODE = re.compile(r"(?<!`)`(?!`)([^`\n]+)`(?!`)")
@@ -57,11 +57,21 @@ def label(step: Step, longest: int = LONGEST_CODE) -> str:
     if step.kind == "read" and step.prose and not step.prose.startswith("#"):
         first = unticked(" ".join(step.prose.split("\n\n")[0].split()))
         return shortened(STRESS.sub(r"\2", first), longest)  # what goes on below
+    if step.quiz:
+        return f"{step.title} · {shortened(_question(step, step.quiz), longest)}"
     if step.kind != "example":
         return step.title
     lines = [line for line in step.examples[-1].source.split("\n") if line.strip()]
     code = lines[-1] if step.examples[-1].promises else lines[0]
     return f"{step.title} · {shortened(code.partition('  #')[0].strip(), longest)}"
+
+
+def _question(step: Step, quiz: Quiz) -> str:
+    """How a quiz begins: the code that is asked about, its last line, or else the first paragraph below the heading."""
+    if quiz.source.strip():
+        return quiz.source.strip().rpartition("\n")[2]
+    below = re.split(r"^#+ .*\n+", step.prose, flags=re.MULTILINE)[-1]
+    return STRESS.sub(r"\2", unticked(" ".join(below.strip().split("\n\n")[0].split())))
 
 
 def shortened(text: str, longest: int) -> str:

@@ -444,7 +444,7 @@ def test_closing_prose_below_a_quiz_is_listed_by_its_own_words(write):
     lesson = read(write("01.md", QUIZ + "\nThat is `all`\nthere is.\n\nMore.\n"))
     learner = Learner(lesson)
     rows = learner.play.command("list")[0].text.split("\n")
-    assert [row[8:] for row in rows] == ["Quiz", "That is all there is."]
+    assert [row[8:] for row in rows] == ["Quiz · Which is larger?", "That is all there is."]
 
 
 def test_every_command_has_a_help_and_works_at_every_step(lesson):

@@ -141,10 +141,11 @@ def test_a_number_quiz_wants_a_number(played):
     here = played(NUMBER)
     here.open()
     assert here.is_answer("2.4")
+    assert here.is_answer("7 / 3")
     assert not here.is_answer("5 / 2 + x")
     assert "is no number" in here.command("answer", "steep")[0].text
     assert here.command("answer", "2.4")[0].kind == "miss"
-    assert here.command("answer", "5/2")[0].kind == "praise"
+    assert here.command("answer", "5 / 2")[0].kind == "praise"
 
 
 def test_an_empty_answer_is_told_what_to_type(played):
