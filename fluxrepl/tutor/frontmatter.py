@@ -32,13 +32,10 @@ class FrontMatter:
 def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
     """The head in `text`, whose first line is line 2 of the file."""
     try:
-        values = yaml.load(text, Loader)
+        values, keys = _loaded(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or str(error)
-        problems.add(
-            2 + (mark.line if mark else 0), "the front matter is not YAML", why, "write one `key: value` a line"
-        )
+        problems.add(_line_of(error, text), "the front matter is not YAML", why, "write one `key: value` a line")
         return FrontMatter()
     except RecursionError:
         problems.add(2, "the front matter is nested too deep", "", "write one `key: value` a line")
@@ -46,10 +43,14 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
     if not isinstance(values, dict):
         problems.add(2, "the front matter has no keys", "a lesson needs a title and an id", TEMPLATE)
         return FrontMatter()
-    lines = {name: _line_of(str(name), text) for name in values}
-    for name in values:
+    lines: dict[str, int] = {}
+    for name, line in keys:
         if name not in KEYS:
-            problems.add(lines[name], f"unknown key `{name}` in the front matter", "", nearest(str(name), KEYS))
+            problems.add(line, f"unknown key `{name}` in the front matter", "", nearest(name, KEYS))
+        elif name in lines:
+            why = f"the first is at line {lines[name]}"
+            problems.add(line, f"a second `{name}` in the front matter", why, "keep one")
+        lines.setdefault(name, line)
 
     def words(name: str) -> str:
         value = values.get(name)
@@ -100,8 +101,21 @@ _SAMPLE = {
 }
 
 
-def _line_of(name: str, text: str) -> int:
-    for number, line in enumerate(text.split("\n"), 2):
-        if re.match(rf"['\"]?{re.escape(name)}['\"]?\s*:", line):
-            return number
-    return 2
+def _loaded(text: str) -> tuple[Any, list[tuple[str, int]]]:
+    """What YAML says, and its keys as they are written, each with its line."""
+    loader = Loader(text)
+    try:
+        node = loader.get_single_node()
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        keys = [(str(key.value), 2 + key.start_mark.line) for key, _ in pairs]
+        return (loader.construct_document(node) if node else None), keys
+    finally:
+        loader.dispose()
+
+
+def _line_of(error: Any, text: str) -> int:
+    """The line to look at: where a bracket or a quote was opened, else where YAML stumbled."""
+    is_open = any(word in str(getattr(error, "context", "")) for word in ("flow", "quoted"))
+    mark = (is_open and error.context_mark) or getattr(error, "problem_mark", None)
+    last = text.rstrip().count("\n")
+    return 2 + (min(mark.line, last) if mark else 0)

@@ -20,7 +20,7 @@ HIDDEN = re.compile(r"<!--\s*fluxrepl(?P<head>[^\n]*?)[ \t]*(?:-->|\n(?P<body>.*
 DETAILS = re.compile(
     r"<details[^>]*>\s*(?:<summary[^>]*>(?P<summary>.*?)</summary>)?|(?P<close></details>)", re.S | re.I
 )
-CHOICE = re.compile(r"\[[ xX]\] +(?P<letter>\w+)[.)] +(?P<text>.*)", re.S)
+CHOICE = re.compile(r"\[(?P<tick>[ xX])\] +(?P<letter>\w+)[.)] +(?P<text>.*)", re.S)
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 LINK = re.compile(r"\]\(<?(?P<target>[^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 
@@ -72,11 +72,21 @@ class DetailsPart(Part):
     parts: list[Part] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One `- [ ] a. text`, and its line, counted from 1."""
+
+    letter: str
+    text: str
+    ticked: bool
+    line: int
+
+
 @dataclass
 class ChoicesPart(Part):
     """A list of `- [ ] a. text`."""
 
-    choices: dict[str, str]
+    choices: list[Choice]
 
 
 @dataclass
@@ -204,15 +214,16 @@ def _hidden(content: str, start: int, end: int, problems: Problems) -> Part:
     return HiddenPart(start, end, match["head"], match["body"] or "")
 
 
-def _choices(tokens: list[Token], at: int) -> dict[str, str]:
+def _choices(tokens: list[Token], at: int) -> list[Choice]:
     """The lettered choices of the list that opens at token `at`."""
-    found: dict[str, str] = {}
+    found: list[Choice] = []
     level = tokens[at].level
     for token in tokens[at + 1 :]:
         if token.type == "bullet_list_close" and token.level == level:
             break
         if token.type == "inline" and (match := CHOICE.fullmatch(token.content.strip())):
-            found[match["letter"]] = match["text"]
+            line = (token.map or (0, 0))[0] + 1
+            found.append(Choice(match["letter"], match["text"], match["tick"] != " ", line))
     return found
 
 

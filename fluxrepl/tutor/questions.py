@@ -6,10 +6,11 @@ The comment makes the quiz; choices and code stand above it, the answer box abov
 import ast
 import re
 
+from .choices import check_choices, check_explanation
 from .examples import check_parses
 from .exercise import Drafts
 from .lesson import Block, Example, Options, Promise, Quiz, is_number
-from .markdown import HiddenPart
+from .markdown import Choice, HiddenPart
 from .options import Head
 from .problem import Problems, nearest
 from .quiz import slack
@@ -26,14 +27,14 @@ class Questions:
         self.steps, self.drafts, self.problems = steps, drafts, problems
         self.made: dict[str, Quiz] = {}
         self.codes: dict[str, tuple[str, int]] = {}  # what is asked about, and its line
-        self.choices: dict[str, str] = {}
-        self.choices_at = 0  # their line
+        self.choices: list[Choice] = []
         self.explanation = ""  # of the quiz whose answer box came before its comment
+        self.explanation_at = 0  # its line
         self.last = ""  # the quiz above in this section, if its answer box may still come
 
-    def offer(self, choices: dict[str, str], line: int) -> None:
+    def offer(self, choices: list[Choice]) -> None:
         """Choices, for the comment below them."""
-        self.choices, self.choices_at = choices, line
+        self.choices = choices
 
     def code(self, name: str, source: str, line: int) -> None:
         """Code whose output is asked for."""
@@ -42,17 +43,19 @@ class Questions:
             self.problems.add(line, f"a second block {{quiz={name}}}", why, "join them into one")
         self.codes[name] = source, line
 
-    def explain(self, text: str) -> None:
+    def explain(self, text: str, line: int) -> None:
         """An answer box: of the quiz above it in its section, if that has none; else of the one whose comment comes."""
         if self.choices or not self.last or self.codes.keys() - self.made.keys():
-            self.explanation = text
+            self.explanation, self.explanation_at = text, line
         else:
             self.steps.explain_quiz(self.last, text)
+            self._check_explanation(self.made[self.last], text, line)
             self.last = ""
 
     def ask(self, head: Head, part: HiddenPart) -> Block | None:
         """The comment of a quiz; gives a block, if it says how its answer can be checked."""
-        choices, self.choices = self.choices, {}
+        offered, self.choices = self.choices, []
+        choices = {choice.letter: choice.text for choice in offered}
         at, name = part.start + 1, head.name
         source, _ = self.codes.get(name, ("", 0))
         body = part.body.strip("\n") if part.body.strip() else ""
@@ -68,8 +71,10 @@ class Questions:
         if not source and not choices:
             answer, tolerance = self._number(answer, at)
         self._check_answer(answer, choices, at)
+        check_choices(offered, answer, self.problems)
         self.drafts.name_quiz(name, at, self.problems)
         quiz = Quiz(name, at, answer, choices, self.explanation, tolerance, source)
+        self._check_explanation(quiz, self.explanation, self.explanation_at)
         self.last = "" if self.explanation else name
         self.explanation, self.made[name] = "", quiz
         self.steps.quiz(quiz, part.start, part.end)
@@ -80,8 +85,10 @@ class Questions:
         self.last = ""
         if self.choices and "quiz" in self.steps.title.lower():
             write = "write `<!-- fluxrepl:quiz name answer=a -->` below them"
-            self.problems.add(self.choices_at, "choices of a quiz that is none", "a player asks nothing here", write)
-            self.choices = {}
+            self.problems.add(
+                self.choices[0].line, "choices of a quiz that is none", "a player asks nothing here", write
+            )
+            self.choices = []
 
     def finish(self) -> None:
         """The file ends: every block of code has had its question."""
@@ -110,6 +117,9 @@ class Questions:
         elif not choices and len(answer) == 1 and answer.isalpha():
             write = f"write them above as a list: `- [ ] {answer}. some text`"
             self.problems.add(at, "a quiz without choices", f"its answer is the letter {answer}", write)
+
+    def _check_explanation(self, quiz: Quiz, text: str, line: int) -> None:
+        check_explanation(text, line, quiz.answer, list(quiz.choices), self.problems)
 
     def _number(self, answer: str, at: int) -> tuple[str, float | None]:
         """`0.5 ± 0.1` as `0.5` and 0.1; anything else as it is."""

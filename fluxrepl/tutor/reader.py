@@ -54,7 +54,8 @@ def _text(path: Path, problems: Problems) -> str:
     if not data.strip():
         raise problems.stop(1, "the file is empty", "a lesson begins with its title and id", TEMPLATE)
     if b"\0" in data:
-        raise problems.stop(0, "not a text file", "it has NUL characters", "a lesson is Markdown in UTF-8")
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        raise problems.stop(line, "not a text file", "it has NUL characters", "a lesson is Markdown in UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -91,9 +92,9 @@ class Reader:
         front = self.front
         steps = self.steps.built(front.title, exercises)
         if not steps and not self.problems.found:
-            self.problems.add(
-                1, "a lesson with nothing in it", "there is only a head", "write some text and an example"
-            )
+            boxes = any(isinstance(part, DetailsPart) for part in parts)
+            why = "hints and answers are not shown by themselves" if boxes else "there is only a head"
+            self.problems.add(1, "a lesson with nothing in it", why, "write some text and an example")
         return Lesson(
             front.id, front.title, self.path, front.requires, front.objectives, front.minutes, blocks, steps, self.text
         )
@@ -123,7 +124,7 @@ class Reader:
             case DetailsPart():
                 self._details(part)
             case ChoicesPart():
-                self.questions.offer(part.choices, part.start + 1)
+                self.questions.offer(part.choices)
             case CommentPart():
                 self.steps.hide(part.start, part.end)
 
@@ -193,7 +194,7 @@ class Reader:
         elif words.startswith("answer"):
             if not part.inside.strip():
                 self.problems.remark(at, "an empty answer", "a learner opens it in vain", "write why it is right")
-            self.questions.explain(part.inside)
+            self.questions.explain(part.inside, at)
         else:
             self.steps.open_details(part.start, part.end, part.summary)
             for inner in part.parts:

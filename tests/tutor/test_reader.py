@@ -84,6 +84,11 @@ def test_a_quiz_has_choices_and_an_explanation():
     assert quiz.explanation.startswith("**b.** The gradient lists")
 
 
+def test_a_choice_that_is_right_may_be_ticked_and_other_bold_words_begin_an_answer(write):
+    read(write("01.md", QUIZ.replace("- [ ] b.", "- [x] b.")))
+    read(write("02.md", QUIZ.replace("**b.** Two", "**Two**")))
+
+
 def test_choices_under_a_quiz_heading_need_the_comment_that_asks(write):
     body = "### Quiz\n\nWhich?\n\n- [ ] a. one\n- [ ] b. two\n"
     for below in ("", "\n## More\n\nText.\n"):
@@ -304,6 +309,16 @@ MALFORMED = {
         QUIZ.replace("answer=b", "answer=c"), 21, "the answer `c` is not among the choices", "write one of a, b"),
     "quiz without choices": (
         QUIZ.replace("- [ ] a. one\n- [ ] b. two\n", ""), 19, "a quiz without choices", "`- [ ] b. some text`"),
+    "one choice": (QUIZ.replace("- [ ] a. one\n", ""), 12, "a quiz with one choice", "`- [ ] b. some text`"),
+    "two choices of one letter": (
+        QUIZ.replace("- [ ] b.", "- [ ] a. none\n- [ ] b."), 13, "a second choice `a`", "its own letter"),
+    "a wrong choice that is ticked": (
+        QUIZ.replace("- [ ] a.", "- [x] a."), 12, "choice `a` is ticked", "write `- [ ] a. …`, or correct `answer=`"),
+    "an answer box of another choice": (
+        QUIZ.replace("**b.**", "**a.**"), 15, "the Answer box explains `a`", "begin it with **b.**, or correct"),
+    "an answer box of another choice, below": (
+        QUIZ.split("<details>")[0] + "<!-- fluxrepl:quiz larger answer=b -->\n\n"
+        "<details><summary>Answer</summary>\n\n**a** is.\n\n</details>\n", 17, "explains `a`", "**b.**"),
     "quiz without answer": (QUIZ.replace(" answer=b", ""), 21, "`fluxrepl:quiz` without `answer=`", "write answer=b"),
     "two quizzes of one name": (QUIZ + "\n" + QUIZ, 36, "a second quiz `larger`", "name it otherwise"),
     "quiz named as an exercise": (
@@ -405,7 +420,11 @@ HEADS = {
     "no id": ("---\ntitle: x\n---\ntext\n", 1, "the front matter has no id", "write `id: simple-models`"),
     "no title": ("---\nid: x\n---\ntext\n", 1, "the front matter has no title", "a learner chooses by it"),
     "empty id": ("---\ntitle: x\nid:\n---\ntext\n", 3, "the front matter has no id", "write `id:"),
-    "bad YAML": ("---\ntitle: [x\nid: x\n---\ntext\n", 3, "the front matter is not YAML", "`key: value`"),
+    "open bracket": ("---\ntitle: [x\nid: x\n---\ntext\n", 2, "the front matter is not YAML", "`key: value`"),
+    "open bracket at the end": ("---\nid: x\ntitle: [\n---\n", 3, "the front matter is not YAML", "`key: value`"),
+    "open quote": ("---\ntitle: 'x\nid: x\n---\ntext\n", 2, "the front matter is not YAML", "`key: value`"),
+    "bad YAML": ("---\ntitle: x\n- y\n---\ntext\n", 3, "the front matter is not YAML", "`key: value`"),
+    "bytes that are no YAML": ("---\ntitle: \x07\n---\ntext\n", 2, "the front matter is not YAML", "`key: value`"),
     "a list": ("---\n- x\n---\ntext\n", 2, "the front matter has no keys", "a title and an id"),
     "nothing between": ("---\n---\ntext\n", 2, "the front matter has no keys", "a title and an id"),
     "unknown key": ("---\ntitle: x\nid: x\nrequire: [a]\n---\ntext\n", 4, "unknown key `require`", "`requires`?"),
@@ -458,12 +477,27 @@ def test_a_malformed_head_says_where_what_and_what_to_write(write, name):
     assert todo in raised.value.problems[0].words
 
 
+def test_a_lesson_of_only_a_box_is_not_told_that_there_is_none(write):
+    with pytest.raises(LessonError) as raised:
+        read(write("01.md", MALFORMED["hint and nothing else"][0], head=HEADS["nothing but a head"][0]))
+    assert [problem.why for problem in raised.value.problems] == ["hints and answers are not shown by themselves", ""]
+
+
+def test_a_key_that_stands_twice_is_told_with_both_lines(write):
+    path = write("01.md", "---\ntitle: T\nid: x\n'title': Z\n---\ntext\n", head="")
+    with pytest.raises(LessonError) as raised:
+        read(path)
+    (problem,) = raised.value.problems
+    words = "a second `title` in the front matter; the first is at line 2; keep one"
+    assert (problem.line, problem.words) == (4, words)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "01.md:1: the file is empty"),
         (b"\n  \n", "01.md:1: the file is empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "01.md: not a text file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "01.md:3: not a text file"),
         ("---\ntitle: café\n".encode("latin-1"), "01.md:2: the file is not UTF-8; byte 0xe9"),
     ],
 )
