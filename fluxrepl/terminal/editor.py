@@ -57,7 +57,12 @@ def _command() -> list[str]:
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(filter(shutil.which, USUAL), "")
     if not chosen.strip():
         raise NoEditor("There is no editor. Install one, such as nano, and name it: `:config editor nano`")
-    return shlex.split(chosen, posix=os.name != "nt")
+    try:
+        return shlex.split(chosen, posix=os.name != "nt")
+    except ValueError as error:  # a quote is open
+        raise NoEditor(
+            f"The editor {chosen} cannot be started ({error}). Write it anew: `:config editor nano`"
+        ) from None
 
 
 def _cannot_start(command: list[str], error: OSError) -> str:

@@ -189,6 +189,7 @@ def _bind_control(keys: KeyBindings, prompt: "Prompt") -> None:
     @keys.add("<sigint>", filter=at_prompt & ~is_empty)
     def clear(event: KeyPressEvent) -> None:
         event.current_buffer.reset()
+        event.app.vi_state.reset()  # a new line begins with typing
 
     @keys.add("f4", filter=at_prompt)
     def switch_editing(event: KeyPressEvent) -> None:

@@ -18,7 +18,7 @@ from fluxrepl.version import __version__
 
 from .bar import status_bar
 from .session import Session, exit_status
-from .theme import colourful, is_dumb, prompt_styles
+from .theme import colourful, is_dumb, prompt_styles, watched
 
 BANNER = f"fluxrepl {__version__} · gradients and layers you can see"
 BANNER_HELP = ":learn starts the course · :help shows keys and commands · exit or Ctrl-D leaves"
@@ -34,6 +34,7 @@ class Repl(Session):
         super().__init__(prompted=True)
         self.reader = self._reader()
         self._last = ""  # cell
+        self._not_run = ""  # what stood at the prompt when an editor was opened that saved nothing
         self._attempt = ""  # at the exercise of this step: Tab brings it back
         self._seen: tuple[Any, ...] = ()  # the step whose code has been offered
         self._faults = 0
@@ -63,7 +64,7 @@ class Repl(Session):
         if words in ([":help"], [":?"], [":h"]):
             self.show_help()
         elif words == [":edit"]:
-            self._edit(self.reader.take_half_typed() or self.reader.offer or self._last)
+            self._edit(self.reader.take_half_typed())
         else:
             self._remember(source)
             return super().submit(source)
@@ -88,7 +89,7 @@ class Repl(Session):
             self._end_of_input()
             return
         except KeyboardInterrupt:
-            print("(exit or Ctrl-D leaves)")
+            print("(exit or Ctrl-D leaves)", file=watched())
             return
         self._faults, self._asked_to_leave = 0, False
         if source.strip():
@@ -96,17 +97,18 @@ class Repl(Session):
         elif self._is_reading():
             self.submit(":next")
 
-    def _edit(self, text: str) -> None:
-        """Open the editor; what is saved runs, and counts as typed."""
+    def _edit(self, half_typed: str) -> None:
+        """Open the editor; what is saved runs, and counts as typed. If nothing is, what was half typed comes back."""
         from fluxrepl.tutor.message import Message
 
         from .editor import NoEditor, saves
         from .player import echo, show
 
-        place, saved = self._place(), False
+        place, self._not_run = self._place(), half_typed
+        saved = False
         try:
-            for source in saves(text, name="cell"):
-                saved = True
+            for source in saves(half_typed or self.reader.offer or self._last, name="cell"):
+                saved, self._not_run = True, ""
                 if not source.strip():
                     continue
                 self.reader.remember(source)
@@ -130,7 +132,7 @@ class Repl(Session):
             self.leave()
             return
         self._asked_to_leave = True
-        print("(Ctrl-D once more leaves)")
+        print("(Ctrl-D once more leaves)", file=watched())
 
     def _is_reading(self) -> bool:
         """True at a step that only wants to be read: Enter alone goes on."""
@@ -148,7 +150,8 @@ class Repl(Session):
         self._attempt = "" if new else self._attempt
         self.reader.offer = self._attempt or prefill
         self.reader.status = self._bar if play else list
-        return self._asked_for() or (prefill if new else "")
+        not_run, self._not_run = self._not_run, ""
+        return self._asked_for() or not_run or (prefill if new else "")
 
     def _asked_for(self) -> str:
         """What `%load`, `%recall` and their like want at the next prompt."""
@@ -185,7 +188,7 @@ class Repl(Session):
         try:
             act()
         except KeyboardInterrupt:
-            print("KeyboardInterrupt")
+            print("KeyboardInterrupt", file=watched())
         except SystemExit as leaving:
             self.leave(exit_status(leaving))
         except Exception:
@@ -207,10 +210,9 @@ class Repl(Session):
 
 def _greet(gap: bool) -> None:
     """Say who is there; a lesson brings its own gap to what follows."""
-    screen = sys.stdout if sys.stdout.isatty() else sys.stderr
     banner, banner_help = (textwrap.fill(line, get_terminal_size().columns) for line in (BANNER, BANNER_HELP))
     if not colourful(sys.stdout):
-        print(banner, banner_help + "\n" * gap, sep="\n", file=screen)
+        print(banner, banner_help + "\n" * gap, sep="\n", file=watched())
         return
     from prompt_toolkit import print_formatted_text
     from prompt_toolkit.formatted_text import FormattedText

@@ -8,7 +8,8 @@ import select
 import sys
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from contextlib import redirect_stdout
+from typing import Any, TextIO
 
 from IPython.core.autocall import ExitAutocall
 
@@ -17,6 +18,8 @@ from fluxrepl.shell.tracebacks import Paint
 
 from .commands import OWN
 from .display import show_value
+from .magics import define_aliases, register_magics
+from .theme import watched
 
 
 class Exit(ExitAutocall):
@@ -61,8 +64,20 @@ class ScreenShell(FluxShell):
     def init_user_ns(self) -> None:
         """Add an `exit` that takes a status."""
         super().init_user_ns()
-        self.user_ns["exit"] = self.user_ns["quit"] = Exit(self)
+        leaving = dict.fromkeys(("exit", "quit"), Exit(self))
+        self.user_ns.update(leaving)
+        self.user_ns_hidden.update(leaving)
         warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)  # `sys.exit()` leaves, here
+
+    def init_magics(self) -> None:
+        """And those that want a terminal."""
+        super().init_magics()
+        register_magics(self)
+
+    def init_alias(self) -> None:
+        """And the programs that want a terminal."""
+        super().init_alias()
+        define_aliases(self)
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
         """As IPython's, but for `SystemExit` and a reader that has gone: the front leaves, and says nothing."""
@@ -72,6 +87,7 @@ class ScreenShell(FluxShell):
 
     def paint_for(self, stream: Any) -> Paint:
         """Break lines between words where a terminal would break them anywhere; what goes elsewhere stays as it is."""
+        stream = self._errors if stream is sys.stdout else stream
         try:
             width = os.get_terminal_size(stream.fileno()).columns if self.prompted and stream.isatty() else None
         except (OSError, ValueError, AttributeError):
@@ -79,13 +95,17 @@ class ScreenShell(FluxShell):
         return Paint(self.InteractiveTB.has_colors and width is not None, width or None)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
-        """As IPython's; a pipe's errors go to stderr, so that its results stay clean."""
-        if self.prompted:
-            if issubclass(etype, KeyboardInterrupt):
-                print()  # the terminal has written ^C
+        """As IPython's; on stderr where results go elsewhere, so that they stay clean and errors are seen."""
+        if self.quiet_errors:
+            return
+        if self.prompted and issubclass(etype, KeyboardInterrupt):
+            print(file=self._errors)  # the terminal has written ^C
+        with redirect_stdout(self._errors):
             super()._showtraceback(etype, evalue, stb)
-        elif not self.quiet_errors:
-            print(self.InteractiveTB.stb2text(stb), file=sys.stderr)
+
+    @property
+    def _errors(self) -> TextIO:
+        return watched() if self.prompted else sys.stderr
 
 
 def is_reader_gone(error: BaseException | None) -> bool:

@@ -6,6 +6,7 @@ prompt_toolkit draws takes `prompt_styles`; what rich draws takes `rich_styles`.
 """
 
 import os
+import sys
 from typing import TextIO
 
 from fluxrepl.shell import palette
@@ -106,6 +107,11 @@ def colourful(stream: TextIO | None) -> bool:
     if stream is None or os.environ.get("NO_COLOR") or is_dumb():
         return False
     return stream.isatty()
+
+
+def watched() -> TextIO:
+    """The standard stream that the learner looks at: with `fluxrepl > results.txt` that is stderr."""
+    return sys.stdout if sys.__stdout__ is not None and sys.__stdout__.isatty() else sys.stderr
 
 
 def is_dumb() -> bool:

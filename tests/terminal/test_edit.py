@@ -54,6 +54,19 @@ def test_what_stands_at_the_prompt_goes_to_the_editor_with_f2(repl, script, tmp_
     screen.ready()
 
 
+@pytest.mark.parametrize("editor", ["false", "no-such-editor", "'open"])
+def test_what_stood_at_the_prompt_comes_back_where_nothing_was_saved(repl, editor):
+    screen = repl(EDITOR=editor)
+    screen.ready()
+    screen.type("kept = 20")
+    screen.press("f2")
+    screen.until("Nothing was saved" if editor == "false" else "cannot be started")
+    screen.until(lambda: "flux> kept = 20" in screen.line_at_cursor())
+    screen.send("+ 1\r")
+    screen.enter("kept")
+    screen.until("\n21\nflux>")
+
+
 def test_leaving_without_saving_runs_nothing(repl, lesson, script):
     screen = repl("learn", str(lesson), EDITOR=script("true"))
     screen.enter(":goto 4")

@@ -482,6 +482,17 @@ def test_vi_keys(repl):
     screen.until("\n12\nflux>")
 
 
+def test_after_ctrl_c_in_vi_navigation_a_line_begins_with_typing(repl):
+    screen = repl(FLUXREPL_EDITING="vi")
+    screen.ready()
+    screen.type("abc")
+    screen.press("escape")
+    screen.until(lambda: screen.column == len("flux> ab"))  # vi steps back
+    screen.press("ctrl-c")
+    screen.enter("1 + 1")
+    screen.until("\n2\nflux>")
+
+
 def test_colours_are_used_and_no_color_turns_them_off(repl):
     coloured, plain = repl(), repl(NO_COLOR="1")
     for screen in (coloured, plain):
@@ -515,6 +526,8 @@ def test_with_the_output_in_a_file_the_prompt_stays_on_the_screen(home, tmp_path
     )
     with Terminal(["-c", code], learner(home), cwd=str(tmp_path)) as screen:
         screen.enter("6 * 7")
+        screen.enter("1/0")
+        screen.until("ZeroDivisionError: division by zero\nflux>")
         screen.enter("exit")
         assert screen.ends() == 0
     assert (tmp_path / "out.txt").read_text() == "42\n"
