@@ -126,6 +126,12 @@ def as_operand(other: Any, value: Any, tape: Any) -> Any:
         other = np.asarray(other)  # made once, here, for the list may change before the walk
     if isinstance(other, np.ndarray):
         lock(other, tape)
+    elif hasattr(other, "tocsr"):
+        raise teach(
+            TypeError(f"a {type(other).__name__} beside a traced value is not known"),
+            "SciPy's sparse matrices compute by rules of their own: `*` may be a matrix product.",
+            "Use a plain array: M.toarray().",
+        )
     return other
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import Tracer, plain
 
@@ -92,11 +93,17 @@ rule(_astype, lambda ct, y, x, dtype: ct * 1, None)
 
 
 def astype(x, dtype, order="K", casting="unsafe", subok=True, copy=True):
-    """`x.astype(dtype)`: the cotangent comes back in x's own dtype. Cut to whole numbers, no gradient flows."""
-    whole = np.result_type(plain(x)).kind in "iu" and np.dtype(dtype).kind in "iu"
-    if whole or np.dtype(dtype).kind in "fc":
+    """`x.astype(dtype)`: the cotangent comes back in x's own dtype. Cut to whole numbers or text, no gradient flows."""
+    kind = np.dtype(dtype).kind
+    if kind in "fc" or (kind in "iu" and np.result_type(plain(x)).kind in "iu"):
         return apply(_astype, (x, dtype))
-    return _astype(plain(x), dtype)
+    if kind in "biuSU":
+        return _astype(plain(x), dtype)
+    raise no_rule(
+        f"arrays of dtype {np.dtype(dtype)}",
+        "Their elements may be anything, and NumPy leaves arithmetic with them to Python.",
+        "Use a dtype of numbers, such as float, or leave the dtype as it is.",
+    )
 
 
 Tracer.astype = astype

@@ -17,11 +17,11 @@ from .inverses import lower_mirrored
 # ---- eigenvalues and eigenvectors of Hermitian matrices --------------------------------------------------------------
 
 
-def _eigh(a):
-    return pack(*np.linalg.eigh(a))
+def _eigh(a, UPLO):
+    return pack(*np.linalg.eigh(a, UPLO))
 
 
-def eigh_pullback(ct, y, a):
+def eigh_pullback(ct, y, a, UPLO):
     """g_a = v (diag(g_w) + (vᴴ g_v) / (w_j - w_i)) vᴴ, of whose middle only the Hermitian part counts."""
     n = np.shape(plain(a))[-1]
     w, v = unpack(y, (n,), (n, n))
@@ -32,24 +32,27 @@ def eigh_pullback(ct, y, a):
     return np.conjugate(v @ (diagonal(np.real(gw)) + turns) @ H(v))
 
 
-rule(_eigh, eigh_pullback)
+rule(_eigh, eigh_pullback, None)
 
 
-def _eigvalsh(a):
-    return np.linalg.eigvalsh(a)
+def _eigvalsh(a, UPLO):
+    return np.linalg.eigvalsh(a, UPLO)
 
 
-def eigvalsh_pullback(ct, y, a):
+def eigvalsh_pullback(ct, y, a, UPLO):
     """g_a = v diag(g_w) vᴴ, also where eigenvalues are equal."""
-    v = np.linalg.eigh(a)[1]
+    v = np.linalg.eigh(a, UPLO)[1]
     return np.conjugate((v * np.expand_dims(ct, -2)) @ H(v))
 
 
-rule(_eigvalsh, eigvalsh_pullback)
+rule(_eigvalsh, eigvalsh_pullback, None)
 
 
 def hermitian(a, UPLO):
-    """NumPy reads one triangle of `a`, so the gradient is in that triangle."""
+    """NumPy reads one triangle of `a`, so the gradient is in that triangle.
+
+    It is told which one all the same: the signs of the vectors that it finds depend on it.
+    """
     return lower_mirrored(a) if UPLO.upper() == "L" else H(lower_mirrored(H(a)))
 
 
@@ -59,13 +62,13 @@ EIGH = type(np.linalg.eigh(np.eye(1)))  # NumPy's `EighResult(eigenvalues, eigen
 @composed(np.linalg.eigh)
 def eigh(a, UPLO="L"):
     n = a.shape[-1]
-    w, v = unpack(apply(_eigh, (hermitian(a, UPLO),)), (n,), (n, n))
+    w, v = unpack(apply(_eigh, (hermitian(a, UPLO), UPLO)), (n,), (n, n))
     return EIGH(np.real(w) if a.dtype.kind == "c" else w, v)
 
 
 @composed(np.linalg.eigvalsh)
 def eigvalsh(a, UPLO="L"):
-    return apply(_eigvalsh, (hermitian(a, UPLO),))
+    return apply(_eigvalsh, (hermitian(a, UPLO), UPLO))
 
 
 # ---- eigenvalues and eigenvectors of any matrix ----------------------------------------------------------------------

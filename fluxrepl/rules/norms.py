@@ -8,6 +8,7 @@ from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import Tracer, plain
 
 from .elementwise import ratio
+from .made import unit
 from .reductions import axes_of
 
 LARGEST = {np.inf: np.max, -np.inf: np.min}
@@ -103,9 +104,21 @@ def matrix_norm(x, /, *, keepdims=False, ord="fro"):
 
 @composed(np.linalg.cond)
 def cond(x, p=None):
-    """How much larger the largest change is than the smallest: a ratio of singular values, or of norms."""
+    """How much larger the largest change is than the smallest: a ratio of singular values, or of norms.
+
+    Of a singular matrix it is infinite, and its slope is not finite either.
+    """
     x = wide(x)
     if p in (None, 2, -2):
         values = np.linalg.svd(x, compute_uv=False)
-        return values[..., -1] / values[..., 0] if p == -2 else values[..., 0] / values[..., -1]
-    return sized_matrix(x, (-2, -1), False, p) * sized_matrix(np.linalg.inv(x), (-2, -1), False, p)
+        largest, smallest = values[..., 0], values[..., -1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            y = smallest / largest if p == -2 else largest / smallest
+    else:
+        singular = np.isinf(np.linalg.cond(plain(x), p))
+        regular = np.where(np.expand_dims(singular, (-2, -1)), unit(x.shape[-1], x), x)
+        inverse = np.where(singular, np.inf, sized_matrix(np.linalg.inv(regular), (-2, -1), False, p))
+        with np.errstate(invalid="ignore"):
+            y = sized_matrix(x, (-2, -1), False, p) * inverse
+    nothing = np.isnan(plain(y)) & ~np.any(np.isnan(plain(x)), axis=(-2, -1))
+    return np.where(nothing, np.inf, y)[()] if np.any(nothing) else y

@@ -11,6 +11,7 @@ from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import plain
 
+from .arithmetic import through
 from .decompositions import H, diagonal, divided, gaps, largest, pack, refuse_phase, skew, unpack
 from .inverses import lower_mirrored
 
@@ -22,7 +23,13 @@ def _svdvals(a):
 def svdvals_pullback(ct, y, a):
     """g_a = u diag(g_s) vᴴ, also where singular values are equal."""
     u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return np.conjugate((u * np.expand_dims(ct, -2)) @ vh)
+    return np.conjugate((u * np.expand_dims(through(ct, ~at_kink(y, a)), -2)) @ vh)
+
+
+def at_kink(s, a) -> np.ndarray:
+    """Which singular values are 0, but for rounding: they have a kink there, and as that of a norm its slope is 0."""
+    s = plain(s)
+    return s <= max(np.shape(plain(a))[-2:]) * np.finfo(s.dtype).eps * s[..., :1]
 
 
 rule(_svdvals, svdvals_pullback)
@@ -40,7 +47,8 @@ def svd_pullback(ct, y, a):
     shapes = ((m, k), (k,), (k, n))
     u, s, vh = unpack(y, *shapes)
     gu, gs, gvh = [np.conjugate(part) for part in unpack(ct, *shapes)]
-    s, gs, v, gv = np.real(s), np.real(gs), H(vh), H(gvh)
+    s, v, gv = np.real(s), H(vh), H(gvh)
+    gs = through(np.real(gs), ~at_kink(s, a))
     from_u, from_v = H(u) @ gu, H(v) @ gv
     refuse_phase("np.linalg.svd", from_u + from_v, gu, gv)
     # u and v turn together, and against each other: the first where singular values differ, the second also where
@@ -101,7 +109,7 @@ SVD = type(np.linalg.svd(np.eye(1)))  # NumPy's `SVDResult(U, S, Vh)`
 @composed(np.linalg.svd)
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     if hermitian:
-        a = lower_mirrored(a)
+        return svd_hermitian(a, compute_uv)
     if not compute_uv:
         return apply(_svdvals, (a,))
     m, n = a.shape[-2:]
@@ -111,6 +119,17 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
         more_u, more_vh = unpack(apply(_null_vectors, (a,)), (m, m - k), (n - k, n))
         u, vh = np.concatenate([u, more_u], axis=-1), np.concatenate([vh, more_vh], axis=-2)
     return SVD(u, np.real(s) if a.dtype.kind == "c" else s, vh)
+
+
+def svd_hermitian(a, compute_uv):
+    """By eigenvalues, as NumPy finds them: their sizes are the singular values, and their signs go into v."""
+    values, u = np.linalg.eigh(a)
+    order = np.argsort(np.abs(plain(values)), axis=-1)[..., ::-1]
+    values = np.take_along_axis(values, order, axis=-1)
+    if not compute_uv:
+        return np.abs(values)
+    u = np.take_along_axis(u, np.expand_dims(order, -2), axis=-1)
+    return SVD(u, np.abs(values), H(u * np.expand_dims(np.sign(plain(values)), -2)))
 
 
 @composed(np.linalg.svdvals)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxrepl import NoRuleError, check_gradient, gradient
+from fluxrepl import NoRuleError, check_gradient, gradient, withgradient
 
 from .harness import STACK, SYM, TALL, ZS, ZV, A, B, L, P, S, T, V, Z, checks, since, total
 
@@ -134,6 +134,9 @@ NORMS = {
     **{f"cond {p}": (lambda x, p=p: np.linalg.cond(x, p), Q) for p in (None, 2, -2, 1, -1, "fro", "nuc", np.inf)},
 }
 
+# of its vectors, LAPACK finds others when it reads the upper triangle
+SIGNS = np.array([[0.6, -0.5, -0.2], [-0.5, 1.8, 1.0], [-0.2, 1.0, 0.8]])
+
 DECOMPOSITIONS = {
     "cholesky": (np.linalg.cholesky, POSITIVE),
     "cholesky upper": (lambda x: np.linalg.cholesky(x, upper=True), POSITIVE),
@@ -156,6 +159,8 @@ DECOMPOSITIONS = {
     "eigh vectors": (lambda x: np.linalg.eigh(x)[1] * np.sign(np.linalg.eigh(x)[1][0]), SYM),
     "eigh both": (lambda x: np.linalg.eigh(x).eigenvectors ** 2 * np.linalg.eigh(x).eigenvalues, SYM),
     "eigh upper": (lambda x: np.linalg.eigh(x, UPLO="U")[1] ** 2, SYM),
+    "eigh upper signs": (lambda x: np.linalg.eigh(x, "U")[1], SIGNS),
+    "eigh lower signs": (lambda x: np.linalg.eigh(x)[1], SIGNS),
     "eigh complex": (lambda x: np.abs(np.linalg.eigh(x)[1]) ** 2, HERMITIAN),
     "eigh of a stack": (lambda x: np.linalg.eigh(x)[1] ** 2, np.stack([SYM, POSITIVE])),
     "eigh of a product": (lambda x: np.linalg.eigh(x @ x.T)[1] ** 2, Q),
@@ -175,6 +180,9 @@ DECOMPOSITIONS = {
     "svd full": (lambda x: np.linalg.svd(x)[0][:, :2] ** 2, TALL),
     "svd made whole": (lambda x: (lambda u, s, v: (u * s**2) @ v)(*np.linalg.svd(x, full_matrices=False)), A),
     "svd hermitian": (lambda x: np.linalg.svd(x, hermitian=True)[0] ** 2, SYM),
+    "svd hermitian signs": (lambda x: np.concatenate(np.linalg.svd(x, hermitian=True)[::2]), SIGNS - np.eye(3)),
+    "svd hermitian values": (lambda x: np.linalg.svd(x, hermitian=True, compute_uv=False), SIGNS - np.eye(3)),
+    "svd hermitian complex": (lambda x: np.abs(np.linalg.svd(x, hermitian=True)[0]) ** 2, HERMITIAN),
     "svd complex": (lambda x: np.abs(np.linalg.svd(x, full_matrices=False)[0]) ** 2, Z.T),
     "svd complex wide": (lambda x: np.abs(np.linalg.svd(x, full_matrices=False)[2]) ** 2, Z),
     "svd complex whole": (lambda x: (lambda u, s, v: (u * s**2) @ v)(*np.linalg.svd(x, full_matrices=False)), ZS),
@@ -197,6 +205,29 @@ def test_the_slope_of_a_norm_at_zero_is_zero():
     for f in (np.linalg.norm, lambda x: np.linalg.norm(x, 3), lambda x: np.sum(np.linalg.norm(x[None], axis=1))):
         assert gradient(f, np.zeros(3))[0].tolist() == [0.0, 0.0, 0.0]
     assert gradient(lambda x: np.linalg.norm(x, 1.5), np.array([0.0, 2.0]))[0].tolist() == [0.0, 1.0]
+    for order in ("nuc", 2, -2, 1, -1, np.inf, -np.inf, "fro"):
+        (g,) = gradient(lambda x, order=order: np.linalg.norm(x, order), np.zeros((2, 2)))
+        assert g.tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_a_singular_value_of_zero_has_a_slope_of_zero():
+    u, v = np.array([1.0, 2.0, 2.0]), np.array([2.0, -1.0, 2.0])
+    for f in (
+        lambda x: np.linalg.norm(x, "nuc"),
+        lambda x: np.sum(np.linalg.svd(x)[1]),
+        lambda x: np.sum(np.linalg.svdvals(x)),
+    ):
+        np.testing.assert_allclose(gradient(f, np.outer(u, v))[0], np.outer(u, v) / 9, atol=1e-12)
+    stack = np.stack([np.zeros((2, 2)), np.eye(2)])
+    assert gradient(lambda x: np.sum(np.linalg.svdvals(x)), stack)[0] == pytest.approx(stack)
+
+
+@pytest.mark.parametrize("a", [np.diag([1.0, 0.0]), np.zeros((2, 2)), np.stack([np.ones((2, 2)), np.eye(2)])])
+@pytest.mark.parametrize("p", [None, -2, 1, -1, np.inf, "fro"])
+def test_the_condition_number_of_a_singular_matrix_is_that_of_numpy(a, p):
+    _, got = withgradient(lambda a: (np.sum(a), np.linalg.cond(a, p)), a).val
+    np.testing.assert_allclose(got, np.linalg.cond(a, p))
+    assert type(got) is type(np.linalg.cond(a, p))
 
 
 def test_equal_values_have_a_gradient():

@@ -1,7 +1,10 @@
 """What is refused, each with words: an option without a derivative, a write, a function that has none."""
 
+import operator
+
 import numpy as np
 import pytest
+from scipy import sparse
 
 from fluxrepl import FluxError, LostGradientError, MutationError, NoRuleError, gradient
 
@@ -27,6 +30,17 @@ NO_RULE = {
     "text": (lambda x: np.char.equal(x, x), "np.char.equal"),
     "bits": (np.packbits, "np.packbits"),
     "files": (lambda x: np.save("never.npy", x), "np.save"),
+    "an array of objects": (lambda x: x.astype(object), "arrays of dtype object"),
+    "np.astype": (lambda x: np.astype(x, object) if hasattr(np, "astype") else x.astype("O"), "arrays of dtype object"),
+    "fields": (lambda x: x.astype([("a", float)])["a"], "arrays of dtype [('a', '<f8')]"),
+    "a ufunc on objects": (lambda x: np.multiply(x, x, dtype=object), "arrays of dtype object"),
+    "a sum of objects": (lambda x: np.sum(x, dtype=object), "arrays of dtype object"),
+    "a running sum of objects": (lambda x: np.cumsum(x, dtype=object), "arrays of dtype object"),
+    "a mean of objects": (lambda x: np.mean(x, dtype=object), "arrays of dtype object"),
+    "a product of objects": (lambda x: np.prod(x, dtype=object), "arrays of dtype object"),
+    "einsum on objects": (lambda x: np.einsum("i,i->", x, x, dtype=object, casting="unsafe"), "of dtype object"),
+    "joined objects": (lambda x: np.concatenate([x, x], dtype=object), "arrays of dtype object"),
+    "stacked objects": (lambda x: np.stack([x, x], dtype=object), "arrays of dtype object"),
     "dates": (np.is_busday, "np.is_busday"),
 }
 
@@ -100,6 +114,15 @@ def test_what_would_lose_the_gradient_is_refused(name):
     with pytest.raises((LostGradientError, MutationError)) as e:
         gradient(LOST[name], V)
     assert isinstance(e.value, FluxError)
+
+
+@pytest.mark.parametrize("kind", [sparse.csr_matrix, sparse.csr_array])
+@pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, operator.matmul, operator.truediv])
+def test_a_sparse_matrix_beside_a_traced_value_is_refused(kind, op):
+    M = kind(S)
+    with pytest.raises(TypeError, match=f"a {kind.__name__} beside a traced value is not known") as e:
+        gradient(lambda x: np.sum(op(x, M)), V)
+    assert "M.toarray()" in "\n".join(e.value.__notes__)
 
 
 @pytest.mark.parametrize("name", NUMPYS_OWN)
