@@ -5,19 +5,28 @@ replaced: ipykernel and prompt_toolkit look at the type of `sys.stdout`.
 """
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from weakref import WeakSet
+
+# The threads that recorded cells have started: a pool made in one cell works for the next ones, too.
+LEARNERS: WeakSet[threading.Thread] = WeakSet()
 
 
 class Capture:
-    """Records what is written to standard output, and the text of each value that is displayed."""
+    """Records what the cell writes to standard output, and the text of each value that is displayed.
+
+    Of the cell is what its own thread writes, and those that learners' cells have started; not IPython's, for one.
+    """
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self._paused = 0
         self._stream: Any = None
         self._write: Any = None
+        self._foreign: set[threading.Thread] = set()
 
     @property
     def text(self) -> str:
@@ -26,12 +35,13 @@ class Capture:
 
     def start(self) -> None:
         """Begin to record `sys.stdout`."""
+        self._foreign = set(threading.enumerate()) - {threading.current_thread(), *LEARNERS}
         stream = sys.stdout
         write = stream.write
 
         def tee(data: str) -> int:
             written = write(data)
-            if not self._paused:
+            if not self._paused and threading.current_thread() not in self._foreign:
                 self.parts.append(data)
             return written
 
@@ -44,6 +54,7 @@ class Capture:
         if self._stream is not None:
             self._stream.write = self._write
             self._stream = None
+        LEARNERS.update(set(threading.enumerate()) - self._foreign)
         return self.text
 
     def displayed(self, text: str) -> None:

@@ -38,6 +38,7 @@ from .commands import CommandLine, magic_call, split_command
 from .config import settings
 from .display import FluxDisplayHook, plain_numbers, set_up_formatters
 from .errors import LearnerErrors
+from .history import FluxHistory
 from .home import find_home
 from .imports import open_folder
 from .inspecting import set_up_help
@@ -173,6 +174,11 @@ class FluxMixin(LearnerErrors, CellRunner):
         names = seeded_names()
         self.user_ns.update(names)
         self.user_ns_hidden.update(names)
+
+    def init_history(self) -> None:
+        """Keep history where a full disk costs a note."""
+        self.history_manager = FluxHistory(shell=self, parent=self)
+        self.configurables.append(self.history_manager)
 
     def init_display_formatter(self) -> None:
         """Show `repr`, and HTML where there is a view."""

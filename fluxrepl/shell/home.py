@@ -13,6 +13,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+FIRST_FILES = 4096  # bytes: IPython does not start where it cannot write them; where they are, history can be read
+_LOST = [False]  # it has been told that history does not last
+
 
 @dataclass(frozen=True)
 class Home:
@@ -30,10 +33,13 @@ def find_home() -> Home:
             raise OSError("no home folder is known")
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{os.getpid()}"
-        probe.touch()
-        probe.unlink()
+        try:
+            probe.write_bytes(bytes(FIRST_FILES if not (folder / "profile_default").is_dir() else 0))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
         why = error.strerror or str(error)
+        _LOST[0] = True
         print(
             f"fluxrepl: cannot write to {folder} ({why}).\nSo history lasts for this session only. "
             "Set FLUXREPL_HOME to a folder you can write.",
@@ -58,7 +64,7 @@ def set_broken_history_aside(file: Path) -> None:
         connection.execute("select count(*) from sqlite_master").fetchone()
         connection.execute("select max(session) from sessions").fetchone()
     except sqlite3.OperationalError:
-        return  # locked by another shell, or without tables yet
+        return  # locked by another shell, without tables yet, on a full disk: sound, or `shell.history` goes without
     except sqlite3.DatabaseError as error:
         aside = file.with_name(file.name + ".bak")
         for beside in ("-journal", "-wal", "-shm"):  # they belong to the broken one, and would spoil a new one
@@ -68,6 +74,12 @@ def set_broken_history_aside(file: Path) -> None:
     finally:
         if connection is not None:
             connection.close()
+
+
+def is_first_loss() -> bool:
+    """True once a process: the prompt and IPython keep a history each, and one note is enough when their disk fails."""
+    first, _LOST[0] = not _LOST[0], True
+    return first
 
 
 def _state_folder() -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 from prompt_toolkit.history import History, ThreadedHistory
 
 from fluxrepl.shell.config import settings
+from fluxrepl.shell.home import is_first_loss
 
 from . import history_file
 
@@ -76,7 +77,7 @@ class LearnerHistory(History):
         return self._file
 
     def _give_up(self, error: OSError) -> None:
-        if self._folder_works and not self._broken:
+        if self._folder_works and not self._broken and is_first_loss():
             self._warn(
                 f"history is kept in memory only ({error.filename or 'its file'}: {error.strerror or error}). "
                 "Set FLUXREPL_HOME to a folder that can be written."

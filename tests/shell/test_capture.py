@@ -1,6 +1,7 @@
 import io
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -46,6 +47,31 @@ def test_a_thread_that_prints_is_recorded(capsys) -> None:
     thread.start()
     thread.join()
     assert capture.stop() == "from a thread\n"
+
+
+def test_a_thread_that_was_there_before_is_shown_and_not_recorded(capsys) -> None:
+    go, ready = threading.Event(), threading.Event()
+    thread = threading.Thread(target=lambda: (go.wait(10), print("foreign"), ready.set()))
+    thread.start()
+    capture = Capture()
+    capture.start()
+    go.set()
+    ready.wait(10)
+    print("mine")
+    assert capture.stop() == "mine\n"
+    thread.join()
+    assert capsys.readouterr().out == "foreign\nmine\n"
+
+
+def test_a_pool_made_in_one_cell_is_recorded_in_the_next() -> None:
+    first, second = Capture(), Capture()
+    first.start()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(print, "one").result()
+        assert first.stop() == "one\n"
+        second.start()
+        pool.submit(print, "two").result()
+        assert second.stop() == "two\n"
 
 
 def test_a_redirection_of_the_learners_is_theirs(capsys, shell) -> None:

@@ -1,5 +1,6 @@
 """Where history lives, and what happens where it cannot."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -37,6 +38,21 @@ def test_a_home_that_cannot_be_written_costs_one_warning(
     said = capsys.readouterr().err
     assert said.startswith(f"fluxrepl: cannot write to {tmp_path}")
     assert "Set FLUXREPL_HOME to a folder you can write." in said
+
+
+def test_a_new_folder_on_a_full_disk_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def full(path: Path, content: bytes) -> None:
+        path.touch()
+        if content:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path))
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert not find_home().lasting
+    assert "(No space left on device)" in capsys.readouterr().err
+    assert list((tmp_path / "ipython").iterdir()) == []
+    (tmp_path / "ipython" / "profile_default").mkdir()
+    assert find_home().lasting  # what is there can be read
 
 
 @pytest.mark.parametrize("home", ["/proc/nowhere", "/dev/null", ""])
