@@ -15,7 +15,7 @@ from fluxrepl.ad.tree import map_leaves
 
 from .noting import NotingTape
 from .telling import Step, Telling, named_leaves, names_of_arguments
-from .values import kept, text_of_value
+from .values import SHORT, kept, text_of_value
 from .why import why
 
 
@@ -30,12 +30,14 @@ class Leaf(NamedTuple):
 class Line(NamedTuple):
     """One line of the table: its kind, and its cells as text."""
 
-    kind: str  # "leaf", "step", "fold"
+    kind: str  # "head", "leaf", "step", "fold"; "source" where the table is narrow
     cells: tuple[str, ...]
     active: bool = True
 
 
 COLUMNS = ("step", "value", "derivative", "cotangent", "source")
+HEAD = Line("head", COLUMNS)
+GAP = 2  # characters between two columns
 ENDS = 12  # operations that a large table shows at each end
 MOST = 2 * ENDS + 6  # operations up to which a table is whole
 
@@ -70,19 +72,28 @@ class Explanation:
         """
         return why(self, name)
 
-    def lines(self) -> list[Line]:
-        """The lines of the table; a large one is folded in the middle."""
-        found = folded([leaf_line(leaf) for leaf in self.leaves], "arguments")
-        return found + folded(list(step_lines(self.steps)), "steps")
+    def lines(self, elements: int = SHORT) -> list[Line]:
+        """The lines of the table, arrays of so many elements written out; a large table is folded in the middle."""
+        found = folded([leaf_line(leaf, elements) for leaf in self.leaves], "arguments")
+        return found + folded(list(step_lines(self.steps, elements)), "steps")
 
-    def widths(self) -> list[int]:
-        """How many characters each column takes."""
-        rows = [COLUMNS, *[line.cells for line in self.lines() if line.kind != "fold"]]
-        return [max([len(row[k]) for row in rows]) for k in range(len(COLUMNS))]
+    def fitted(self, room: int | None) -> list[Line]:
+        """The head of the table and its lines, for a window of so many characters; None: as wide as they are."""
+        lines = [HEAD, *self.lines()]
+        if room is None or width_of(lines) <= room:
+            return lines
+        from .narrow import narrowed
+
+        return narrowed(self, room)
+
+    def text(self, room: int | None = None) -> str:
+        """The table as text, and what is said below it."""
+        lines = self.fitted(room)
+        widths = widths_of(lines)
+        return "\n".join(["".join(padded(line.cells, widths)).rstrip() for line in lines] + self.remarks())
 
     def __repr__(self) -> str:
-        texts = [padded(cells, self.widths()) for cells in (COLUMNS, *[line.cells for line in self.lines()])]
-        return "\n".join(["".join(cells).rstrip() for cells in texts] + self.remarks())
+        return self.text()
 
     def remarks(self) -> list[str]:
         """What is said below the table: of a result to which no path leads."""
@@ -96,25 +107,37 @@ class Explanation:
         return view(self)
 
 
+def widths_of(lines: list[Line]) -> list[int]:
+    """How many characters each column takes; lines without columns aside."""
+    rows = [line.cells for line in lines if line.kind not in ("fold", "source")]
+    return [max([len(cell) for cell in column]) for column in zip(*rows, strict=True)]
+
+
+def width_of(lines: list[Line]) -> int:
+    """How many characters the table takes."""
+    widths = widths_of(lines)
+    return sum(widths) + GAP * (len(widths) - 1)
+
+
 def padded(cells: tuple[str, ...], widths: list[int]) -> list[str]:
     """The cells of a line, each with the space up to the next."""
-    return [cell.ljust(n + 2) for cell, n in zip(cells, widths, strict=True)]
+    return [cell.ljust(n + GAP) for cell, n in zip(cells, widths, strict=True)]
 
 
-def leaf_line(leaf: Leaf) -> Line:
-    cells = (leaf.name, text_of_value(leaf.value), "", text_of_value(leaf.cotangent), "")
-    return Line("leaf", cells, leaf.cotangent is not None)
+def leaf_line(leaf: Leaf, elements: int) -> Line:
+    value, cotangent = [text_of_value(each, elements) for each in (leaf.value, leaf.cotangent)]
+    return Line("leaf", (leaf.name, value, "", cotangent, ""), leaf.cotangent is not None)
 
 
-def step_lines(steps: list[Step]) -> Iterator[Line]:
+def step_lines(steps: list[Step], elements: int) -> Iterator[Line]:
     """Each source line is shown beside the first of its steps."""
     widest, before = max([len(step.name) for step in steps], default=0), None
     for step in steps:
         text = "" if step.place == before else step.source or (f"line {step.line}" if step.line else "")
         before = step.place
         made = cut(f"{step.name.ljust(widest)} = {step.written}", 60)
-        cells = (made, text_of_value(step.value), step.derivative, text_of_value(step.cotangent), cut(text, 44))
-        yield Line("step", cells, step.cotangent is not None)
+        value, cotangent = [text_of_value(each, elements) for each in (step.value, step.cotangent)]
+        yield Line("step", (made, value, step.derivative, cotangent, cut(text, 44)), step.cotangent is not None)
 
 
 def cut(text: str, width: int) -> str:

@@ -17,12 +17,12 @@ FLAGS = {"all zero": "cyan", "shared": "cyan", "partly shared": "cyan", "some Na
 LONGEST = 100_000  # characters that are coloured; more would keep one waiting
 
 
-def view(value: Any) -> Any:
-    """A rich text of a layer, an explanation or a structure of arrays; None for anything else."""
+def view(value: Any, room: int | None = None) -> Any:
+    """A rich text of a layer, a structure of arrays or an explanation, in so much room; None for anything else."""
     if is_layer(value):
         return layer_view(value)
     if is_explanation(value):
-        return explanation_view(value)
+        return explanation_view(value, room)
     return structure_view(value) if is_structure(value) else None
 
 
@@ -47,29 +47,29 @@ def layer_view(value: Any) -> Any:
 CELLS = ("", "", "", "bold green", "bright_black")  # step, value, derivative, cotangent, source
 
 
-def explanation_view(value: Any) -> Any:
+def explanation_view(value: Any, room: int | None) -> Any:
     """The table of an explanation; what no path leads from to the result is dim."""
     from rich.text import Text
 
-    from .explain import COLUMNS, padded
+    from .explain import GAP, padded, widths_of
 
     text = Text(no_wrap=True)
-    widths = value.widths()
-    text.append("".join(padded(COLUMNS, widths)).rstrip(), "bright_black")
-    for line in value.lines():
-        filled = "".join(padded(line.cells, widths)).rstrip()
-        start = len(text) + 1
-        text.append("\n" + filled, "" if line.active else "dim")
+    lines = value.fitted(room)
+    widths = widths_of(lines)
+    for line in lines:
+        start = len(text)
+        text.append("".join(padded(line.cells, widths)).rstrip() + "\n", "" if line.active else "dim")
         if line.kind == "leaf":
             text.stylize("blue", start, start + len(line.cells[0]))
-        elif line.kind == "fold":
+        elif line.kind != "step":
             text.stylize("bright_black", start)
-        for width, style, cell in zip(widths, CELLS, line.cells, strict=True):
+            continue
+        for width, style, cell in zip(widths, CELLS, line.cells, strict=False):
             if style and cell and line.active:
                 text.stylize(style, start, start + len(cell))
-            start += width + 2
-    for remark in value.remarks():
-        text.append("\n" + remark)
+            start += width + GAP
+    text.append("\n".join(value.remarks()))
+    text.rstrip()
     return text
 
 

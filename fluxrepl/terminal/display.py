@@ -1,6 +1,7 @@
 """How a value looks on the screen: its own text, in colour where there is a view of it or where Python's colours help.
 
-The characters are those of `repr`, whatever the colours: a lesson promises them, and a learner may copy them.
+The characters are those of `repr`, whatever the colours: a lesson promises them, and a learner may copy them. But for
+the table of `explain` in a window that is too narrow for it.
 """
 
 import sys
@@ -35,17 +36,26 @@ def console(**options: Any):
 
 def show_value(value: Any, text: str, colour: bool = True) -> None:
     """Print a value: the rich view of it if it has one, else its text; plain where colour is not wanted."""
-    if not (colour and colourful(sys.stdout)) or not _show_in_colour(value, text):
+    room = get_terminal_size().columns if sys.stdout.isatty() else None
+    if room is not None and _is_explanation(value):
+        text = value.text(room)
+    if not (colour and colourful(sys.stdout)) or not _show_in_colour(value, text, room):
         print(text)
 
 
-def _show_in_colour(value: Any, text: str) -> bool:
+def _is_explanation(value: Any) -> bool:
+    """Whether a value is a table, which a narrow window would make unreadable."""
+    module = sys.modules.get("fluxrepl.show.explain")
+    return module is not None and isinstance(value, module.Explanation)
+
+
+def _show_in_colour(value: Any, text: str, room: int | None) -> bool:
     """False where the text has to be shown plain: it is too long, or so early that the colours still load."""
     views = sys.modules.get("fluxrepl.show.rich")
     if views is None:
         return False
     try:
-        view = views.view(value)
+        view = views.view(value, room)
     except Exception:  # a view is a bonus: its failure must not cost the learner the result
         view = None
     if view is not None and view.plain == text:

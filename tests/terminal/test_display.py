@@ -92,3 +92,26 @@ def test_a_text_too_long_to_colour_is_shown_plain(show):
 def test_before_the_colours_have_loaded_a_value_is_shown_plain(show, monkeypatch):
     monkeypatch.delitem(sys.modules, "fluxrepl.show.rich")
     assert show((1.5,)) == "(1.5,)\n"
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+def test_the_table_of_a_gradient_fits_the_window(show, monkeypatch, no_color):
+    from fluxrepl import explain
+
+    table = explain(lambda W: np.sum(W * W), np.ones((2, 2)))
+    monkeypatch.setenv("COLUMNS", "50")
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    assert plain(show(table)) == table.text(50) + "\n" != repr(table) + "\n"
+    monkeypatch.setenv("COLUMNS", "150")
+    assert plain(show(table)) == repr(table) + "\n"
+
+
+def test_in_a_file_the_table_is_whole(monkeypatch):
+    from fluxrepl import explain
+
+    table, file = explain(lambda W: np.sum(W * W), np.ones((2, 2))), io.StringIO()
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setattr(sys, "stdout", file)
+    display.show_value(table, repr(table))
+    assert file.getvalue() == repr(table) + "\n"
