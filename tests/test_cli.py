@@ -103,6 +103,10 @@ def test_followers_of_a_failure_are_one_line(fluxrepl, folder):
         (["new", "nowhere/02-new.md"], "cannot write nowhere/02-new.md: No such file or directory; name a file in"),
         (["new", ""], "'' names no file"),
         (["check", ""], "an empty path names no lesson"),
+        (["doctor", "x"], "usage: fluxrepl doctor [-h] [--json]\nfluxrepl doctor: error: unrecognized arguments: x"),
+        (["doctor", "--json", "x"], "fluxrepl doctor: error: unrecognized arguments: x"),
+        (["lessons", "x"], "usage: fluxrepl lessons [-h]\nfluxrepl lessons: error: unrecognized arguments: x"),
+        (["-x", "file"], "fluxrepl: error: unrecognized arguments: -x"),
         (["kernel", "install", "--prefix", ""], "an empty path names no folder"),
     ],
 )
@@ -130,7 +134,7 @@ def test_a_lesson_that_takes_too_long_is_stopped(fluxrepl, folder):
     (folder / "02-slow.md").write_text(BAD.replace("1 + 1\n3", "while True: pass"))
     done = fluxrepl("check", "--timeout", "1", "-j", "2", folder)
     assert done.returncode == 1
-    assert f"{folder}/02-slow.md:7: the lesson took longer than 1 seconds here" in done.stdout
+    assert f"{folder}/02-slow.md:7: the lesson took longer than 1 second here" in done.stdout
 
 
 def test_json_is_the_whole_report(fluxrepl, folder):

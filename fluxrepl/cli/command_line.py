@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 from . import check, doctor, export, figures, fmt, importing, kernel, learn, lessons, new, progress, script
 from .status import READER_GONE, STOPPED, usage
@@ -38,6 +39,7 @@ def _run(argv: Sequence[str] | None) -> int:
     word = next(iter(argv), "-")
     if not word.startswith("-") and word not in names:
         return usage(_unknown(word, names))
+    parser.parse_args(list(takewhile(lambda word: word.startswith("-"), argv)))  # a wrong one is told as that
     asked = parser.parse_args(argv)
     if asked.command is None:
         return script.run(script.Asked("prompt"))
@@ -46,7 +48,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     """The parser, and the names of the commands."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="fluxrepl",
         usage=script.USAGE,
         description="A teaching REPL for gradients and layers. Without a command: the REPL.",
@@ -69,6 +71,15 @@ def _unknown(word: str, names: Collection[str]) -> str:
     near = difflib.get_close_matches(word, names, 1)
     meant = f"did you mean `fluxrepl {near[0]}`?" if near else f"the commands are {', '.join(names)}"
     return f"there is no command {word}, and no such file; {meant}"
+
+
+class _Parser(argparse.ArgumentParser):
+    def parse_known_args(self, args=None, namespace=None):
+        """Say here, with the usage of the command, what it does not know; argparse would leave it to the outermost."""
+        known, others = super().parse_known_args(args, namespace)
+        if others:
+            self.error(f"unrecognized arguments: {' '.join(others)}")
+        return known, others
 
 
 class _Version(argparse.Action):

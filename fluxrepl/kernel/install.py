@@ -45,40 +45,13 @@ class Spec:
         return "fluxrepl.kernel" in self.content.get("argv", [])
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command; 0 if it did what was asked, 1 if it could not, 2 for a usage error."""
+def run(options: argparse.Namespace) -> int:
+    """Do what the command line asks (`fluxrepl.cli.kernel`); 0 if it was done, 1 if it could not be."""
     try:
-        options = _parser().parse_args(argv)
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 2
-    try:
-        return {"install": _install, "list": _list, "remove": _remove}[options.command](options)
+        return {"install": _install, "list": _list, "remove": _remove}[options.action](options)
     except InstallError as error:
-        print(f"fluxrepl kernel {options.command}: {error}", file=sys.stderr)
+        print(f"fluxrepl kernel {options.action}: {error}", file=sys.stderr)
         return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="fluxrepl kernel", description="Where Jupyter finds the fluxrepl kernel.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="install | list | remove")
-    install = commands.add_parser("install", help="tell Jupyter of this Python's fluxrepl")
-    install.add_argument("--display-name", metavar="TEXT", help="what menus show (Flux (fluxrepl))")
-    commands.add_parser("list", help="show the fluxrepl kernels that Jupyter sees")
-    remove = commands.add_parser("remove", help="take a fluxrepl kernel away again")
-    for command in (install, remove):
-        where = command.add_mutually_exclusive_group()
-        where.add_argument("--user", action="store_true", help="in your own Jupyter folder (the default)")
-        where.add_argument("--sys-prefix", action="store_true", help="in this Python's environment")
-        where.add_argument("--prefix", metavar="PATH", type=_prefix, help="under PATH/share/jupyter")
-        command.add_argument("--name", metavar="NAME", default=NAME, help=f"of the kernel ({NAME})")
-    return parser
-
-
-def _prefix(text: str) -> Path:
-    """A folder that somebody wrote: Python takes an empty one, such as that of an unset variable, for this folder."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError("an empty path names no folder; write one (`.` is this one)")
-    return Path(text)
 
 
 def _install(options: argparse.Namespace) -> int:
@@ -118,18 +91,19 @@ def _about(python: str) -> str:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    target = _kernels_folder(options) / _checked(options.name)
+    kernels, name = _kernels_folder(options), _checked(options.name)
+    target = next((folder for folder in kernels.glob("*") if folder.name.lower() == name), kernels / name)
     if not target.is_dir():
         others = "".join(f"\n  {spec.folder}" for spec in _specs() if spec.ours)
         elsewhere = f" Jupyter sees these:{others}" if others else ""
         raise InstallError(f"there is no kernel in {target}.{elsewhere}")
-    if not _read(target, options.name).ours:
+    if not _read(target, name).ours:
         raise InstallError(f"{target} is another program's kernel, so it stays.")
     try:
         shutil.rmtree(target)
     except OSError as error:
         raise InstallError(_cannot("remove", target, error)) from error
-    print(f"Removed kernel {options.name!r} from {target}")
+    print(f"Removed kernel {name!r} from {target}")
     return 0
 
 
@@ -215,9 +189,12 @@ def _jupyter_looks_in(kernels: Path) -> bool:
 
 
 def _checked(name: str) -> str:
-    if re.fullmatch(r"[A-Za-z0-9._-]+", name) and name.strip("."):
-        return name
-    raise InstallError(f"{name!r} cannot be a kernel's name: letters, digits, '.', '_' and '-' only.")
+    """The name as Jupyter knows it: in lower case."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        return name.lower()
+    raise InstallError(
+        f"{name!r} cannot be a kernel's name: write letters, digits, '.', '_' and '-', and one of the first two first."
+    )
 
 
 def _cannot(do: str, target: Path, error: OSError) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fluxrepl import cli
 from fluxrepl.kernel import install
-from fluxrepl.kernel.install import main
 
 LOGOS = {"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"}
 
@@ -24,6 +24,10 @@ def jupyter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(folder))
     monkeypatch.setenv("JUPYTER_PATH", "")
     return folder / "kernels"
+
+
+def main(arguments: list[str]) -> int:
+    return cli.main(["kernel", *arguments])
 
 
 def test_install_writes_a_whole_spec_with_this_pythons_path(jupyter: Path, capsys) -> None:
@@ -163,21 +167,37 @@ def test_a_move_that_fails_brings_the_old_one_back(jupyter: Path, monkeypatch: p
     assert spec["display_name"] == "Flux (fluxrepl)"
 
 
-@pytest.mark.parametrize("name", ["a/b", "..", "", "mit space", "σ"])
+def test_names_are_in_lower_case_as_jupyter_lists_them(jupyter: Path) -> None:
+    assert main(["install", "--name", "FLUX"]) == 0
+    assert [path.name for path in jupyter.iterdir()] == ["flux"]
+    (jupyter / "flux").rename(jupyter / "FLUX")  # what an earlier version has made
+    assert main(["remove", "--name", "flux"]) == 0
+    assert list(jupyter.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "", "mit space", "σ", ".hidden"])
 def test_a_name_that_jupyter_refuses_is_refused(name: str, capsys) -> None:
     assert main(["install", "--name", name]) == 1
     assert "letters, digits" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("argv", [[], ["instal"], ["install", "--user", "--sys-prefix"]])
+@pytest.mark.parametrize("argv", [[], ["instal"], ["install", "--user", "--sys-prefix"], ["list", "all"]])
 def test_wrong_usage_is_exit_2(argv: list[str], capsys) -> None:
-    assert main(argv) == 2
-    assert "usage: fluxrepl kernel" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(argv)
+    assert f"usage: fluxrepl kernel{' list' if 'all' in argv else ''}" in capsys.readouterr().err
 
 
-def test_help_is_exit_0(capsys) -> None:
-    assert main(["install", "--help"]) == 0
-    assert "--sys-prefix" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [(["--help"], "install | list | remove"), (["-h"], "install | list | remove"), (["install", "--help"], "--prefix")],
+)
+def test_help_is_exit_0(argv: list[str], said: str, capsys) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(argv)
+    shown = capsys.readouterr().out
+    assert shown.startswith("usage: fluxrepl kernel")
+    assert said in shown
 
 
 def test_an_incomplete_installation_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys) -> None:
