@@ -41,7 +41,7 @@ def arccos_slope(y, x):
 
 @quiet
 def arccosh_slope(y, x):
-    return 1 / (np.sinh(y) if is_complex(x) else np.sqrt(x * x - 1))
+    return 1 / (np.sinh(y) if is_complex(x) else np.sqrt(x - 1) * np.sqrt(x + 1))
 
 
 @np.errstate(over="ignore")  # the square of 1e200 is inf, and 1 / inf is the right answer
@@ -88,14 +88,17 @@ def direction(y, x):
     return np.sign(plain(x))
 
 
-def taylor(x, at, coefficients, elsewhere):
-    """A quotient that is 0/0 at one point: near it by its power series, which has all its derivatives there too."""
+def taylor(x, at, coefficients, elsewhere, step=1.0):
+    """A quotient that is 0/0 at one point: near it by its power series, which has all its derivatives there too.
+
+    There the quotient is taken one `step` away, where it must be finite.
+    """
     near = np.less(np.abs(plain(x) - at), 0.02)
     t = np.where(near, x - at, 0.0)
     series = np.zeros_like(plain(t))
     for c in coefficients[::-1]:
         series = series * t + c
-    return np.where(near, series, elsewhere(np.where(near, at + 1.0, x)))
+    return np.where(near, series, elsewhere(np.where(near, at + step, x)))
 
 
 SINC_SERIES = [0, -(np.pi**2) / 3, 0, np.pi**4 / 30, 0, -(np.pi**6) / 840, 0, np.pi**8 / 45360]

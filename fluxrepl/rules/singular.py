@@ -13,7 +13,6 @@ from fluxrepl.ad.tracer import plain
 
 from .arithmetic import through
 from .decompositions import H, diagonal, divided, gaps, largest, pack, refuse_phase, skew, unpack
-from .inverses import lower_mirrored
 
 
 def _svdvals(a):

@@ -79,10 +79,10 @@ def derivatives(sp) -> dict:
         # integrals
         "exp1": (lambda y, x: -np.exp(-x) / x,),
         "expi": (lambda y, x: np.exp(x) / x,),
-        "expn": (order("expn"), lambda y, n, x: -sp.expn(n - 1, x)),
-        "ellipkm1": (lambda y, p: -(sp.ellipe(1 - p) - p * y) / (2 * p * (1 - p)),),
-        "ellipk": (lambda y, m: (sp.ellipe(m) - (1 - m) * y) / (2 * m * (1 - m)),),
-        "ellipe": (lambda y, m: (y - sp.ellipk(m)) / (2 * m),),
+        "expn": (order("expn"), lambda y, n, x: -expn(sp, np.asarray(plain(n)) - 1, x)),
+        "ellipkm1": (quiet(lambda y, p: -ellipk_slope(sp, p)),),
+        "ellipk": (quiet(lambda y, m: ellipk_slope(sp, 1 - m)),),
+        "ellipe": (quiet(lambda y, m: ellipe_slope(sp, m)),),
     }
 
 
@@ -108,6 +108,34 @@ def exprel_slope(y, x):
 def spence_slope(y, x):
     """Of the dilogarithm: log(x) / (1 - x)."""
     return taylor(x, 1.0, SPENCE_SERIES, lambda x: np.log(x) / (1 - x))
+
+
+# The series of an elliptic integral has the squares of the binomial coefficients of -1/2 (DLMF 19.5.1 and 19.5.2).
+SQUARES = [(math.comb(2 * k, k) / 4**k) ** 2 for k in range(1, 12)]
+ELLIPK_SERIES = [math.pi / 2 * k * c for k, c in enumerate(SQUARES, 1)]
+ELLIPE_SERIES = [math.pi / 2 * k * c / (1 - 2 * k) for k, c in enumerate(SQUARES, 1)]
+
+
+def ellipk_slope(sp, p):
+    """Of K at m = 1 - p, which is exact near m = 1 too: (E - p K) / (2 m p)."""
+    series = [(-1) ** k * c for k, c in enumerate(ELLIPK_SERIES)]
+    return taylor(p, 1.0, series, lambda p: (sp.ellipe(1 - p) - p * sp.ellipkm1(p)) / (2 * p * (1 - p)))
+
+
+def ellipe_slope(sp, m):
+    """Of the complete elliptic integral E: (E - K) / 2m."""
+    return taylor(m, 0.0, ELLIPE_SERIES, lambda m: (sp.ellipe(m) - sp.ellipk(m)) / (2 * m), step=-1.0)
+
+
+@quiet
+def expn(sp, n, x):
+    """The exponential integral, for n < 1 too, where SciPy has none: E₀ = e⁻ˣ / x and E₋ₖ = (e⁻ˣ + k E₁₋ₖ) / x."""
+    y = sp.expn(np.maximum(n, 1), x)
+    lower = np.exp(-x) / x
+    for k in range(1 - int(np.min(n, initial=1))):
+        lower = (np.exp(-x) + k * lower) / x if k else lower
+        y = np.where(np.equal(n, -k), lower, y)
+    return y[()]
 
 
 def enter(sp) -> None:

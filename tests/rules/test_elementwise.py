@@ -100,6 +100,7 @@ TestWays = checks(WAYS)
         (np.arctan, 1e200, 0.0),
         (np.arctan, np.float32(1e30), 0.0),
         (np.arcsinh, 1e200, 1e-200),
+        (np.arccosh, 1e200, 1e-200),
         (np.arcsinh, -1e200, 1e-200),
         (lambda x: np.arctan2(x, 1e-200), 0.0, 1e200),
         (lambda x: np.arctan2(1e-200, x), 1e-200, -5e199),

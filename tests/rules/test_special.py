@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.special as sp
 
-from fluxrepl import FluxError, NoRuleError, gradient
+from fluxrepl import FluxError, NoRuleError, gradient, hvp
 
 from .harness import A, B, P, S, U, V, checks
 
@@ -44,6 +44,10 @@ TWO = {
     "iv": (lambda x: sp.iv(0.5, x), P),
     "kv": (lambda x: sp.kv(1, x), P),
     "expn": (lambda x: sp.expn(3, x), P),
+    "expn of low orders": (lambda x: sp.expn(np.array([0, 1, 2]), x), P),
+    "ellipk near zero": (sp.ellipk, np.array([0.0, 0.015, 0.03, -0.7])),
+    "ellipe near zero": (sp.ellipe, np.array([0.0, 0.015, 0.03, -0.7])),
+    "ellipkm1 near one": (sp.ellipkm1, np.array([1.0, 0.985, 0.97, 1.7])),
     "expit.outer": (lambda x: sp.expit(np.multiply.outer(x, V)), V),
     "polygamma by psi": (lambda x: sp.psi(x) * sp.erf(x), S[:1] ** 2 + 1),
     "exprel at zero": (sp.exprel, np.array([0.0, 0.01, -0.05])),
@@ -61,6 +65,16 @@ def test_the_slope_at_the_edges():
     assert gradient(sp.exprel, 0.0) == (0.5,)
     assert gradient(sp.spence, 1.0) == (-1.0,)
     assert gradient(lambda x: sp.xlogy(x, 2.0), 0.0) == (np.log(2.0),)
+    assert gradient(sp.ellipk, 0.0)[0] == pytest.approx(np.pi / 8, rel=1e-15)
+    assert gradient(sp.ellipe, 0.0)[0] == pytest.approx(-np.pi / 8, rel=1e-15)
+    assert gradient(sp.ellipkm1, 1.0)[0] == pytest.approx(-np.pi / 8, rel=1e-15)
+    assert hvp(sp.ellipe, 1e-12, 1.0) == pytest.approx(-3 * np.pi / 64, rel=1e-9)
+
+
+def test_the_third_derivative_of_an_exponential_integral():
+    f = lambda x: sp.expn(2, x)
+    third = gradient(lambda x: gradient(lambda x: gradient(f, x)[0], x)[0], 0.7)[0]
+    assert third == pytest.approx(-np.exp(-0.7) / 0.7 * (1 + 1 / 0.7), rel=1e-12)
 
 
 @pytest.mark.parametrize("f", [lambda x: sp.jv(x, 1.0), lambda x: sp.gammainc(x, 1.0), lambda x: sp.zeta(x, 2.0)])
