@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
@@ -24,8 +25,14 @@ class ShellCompleter(Completer):
 
     def __init__(self, late: LateShell) -> None:
         self._late = late
+        self._asking = threading.Lock()
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """All at once: IPython's completer is for one question at a time, and Enter asks again what Tab has asked."""
+        with self._asking:
+            return list(self._completions(document))
+
+    def _completions(self, document: Document) -> Iterable[Completion]:
         shell = self._late.wait()
         if shell is None:
             return

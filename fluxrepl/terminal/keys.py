@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import get_app, run_in_terminal
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import (
@@ -27,6 +28,7 @@ from .unfinished import ends_blank
 
 if TYPE_CHECKING:
     from .prompt import Prompt
+    from .screen import ScreenShell
 
 INDENT = 4
 ENDS_BLOCK = re.compile(r"\s*(return|raise|pass|break|continue)\b(?!.*[\[({,\\]\s*$)")
@@ -61,6 +63,13 @@ def is_empty() -> bool:
     return not get_app().current_buffer.text
 
 
+@Condition
+def enter_follows() -> bool:
+    """True if Enter was pressed so soon after this key that both came in one piece."""
+    waiting = get_app().key_processor.input_queue
+    return bool(waiting) and waiting[0].key in (Keys.ControlM, Keys.ControlJ)
+
+
 def bindings(prompt: "Prompt") -> KeyBindings:
     """All bindings of the prompt."""
     keys = KeyBindings()
@@ -80,6 +89,8 @@ def _bind_enter(keys: KeyBindings, prompt: "Prompt") -> None:
     @keys.add("enter", filter=at_prompt & ~completion_is_selected)
     def run_or_continue(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
+        if buffer.complete_state:
+            _complete_now(prompt, buffer)  # what Tab has asked for may still be on its way
         whole = prompt.came_whole(buffer.text)
         if not whole and not _at_end(buffer.document):
             _new_line(event, "" if _more_is_pasted(event) else _indent_of(buffer.document.current_line_before_cursor))
@@ -101,14 +112,32 @@ def _status(prompt: "Prompt", text: str, whole: bool) -> tuple[str, str]:
     """("complete" | "incomplete" | "invalid", indent of the next line), as the shell sees it."""
     if not text.strip() or text.lstrip().startswith(":"):
         return "complete", ""
-    try:
-        shell = prompt.late.get()
-    except BaseException:
+    shell = _shell(prompt)
+    if shell is None:
         return "complete", ""  # the loop asks for the shell again, and tells what is wrong
     status, indent = shell.check_complete(text)
     if whole and status == "incomplete":
         status, _ = shell.check_complete(text + "\n\n")
     return status, indent
+
+
+def _shell(prompt: "Prompt") -> "ScreenShell | None":
+    try:
+        return prompt.late.get()
+    except BaseException:
+        return None
+
+
+def _complete_now(prompt: "Prompt", buffer: Buffer) -> None:
+    """Complete as Tab does, but before the next key: what Enter runs must be what stands on the screen."""
+    document, buffer.complete_state = buffer.document, None  # so an answer that comes later changes nothing any more
+    if _shell(prompt) is None:
+        return
+    found = list(buffer.completer.get_completions(document, CompleteEvent(completion_requested=True)))
+    if len(found) == 1:
+        buffer.apply_completion(found[0])
+    else:
+        buffer.insert_text(get_common_complete_suffix(document, found))
 
 
 def _accept(buffer: Buffer) -> None:
@@ -148,6 +177,10 @@ def _bind_indent(keys: KeyBindings, prompt: "Prompt") -> None:
     def command_instead(event: KeyPressEvent) -> None:
         event.current_buffer.reset()
         event.current_buffer.insert_text(":")
+
+    @keys.add("tab", filter=at_prompt & inserting & ~in_leading_space & ~has_completions & enter_follows)
+    def complete(event: KeyPressEvent) -> None:
+        _complete_now(prompt, event.current_buffer)
 
     @keys.add("tab", filter=at_prompt & inserting & ~is_empty & in_leading_space & ~has_completions & ~has_selection)
     def indent(event: KeyPressEvent) -> None:

@@ -15,8 +15,8 @@ PROGRAMS = ("clear", "less", "man", "more")
 def register_magics(shell: Any) -> None:
     """Add the magics to a new shell."""
     terminal = TerminalMagics(shell)
-    for magic in (terminal.paste, terminal.cpaste):
-        shell.register_magic_function(magic)
+    for name in ("paste", "cpaste"):
+        shell.register_magic_function(getattr(terminal, name))
     shell.register_magics(StoreMagics)
 
 

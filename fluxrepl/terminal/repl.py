@@ -58,7 +58,7 @@ class Repl(Session):
         shell.under_banner = True
         shell.start_lesson(lesson)
 
-    def submit(self, source: str) -> bool:
+    def submit(self, source: str) -> BaseException | None:
         """Run one cell or command; those that need the prompt are obeyed here."""
         words = source.split()
         if words in ([":help"], [":?"], [":h"]):
@@ -68,7 +68,7 @@ class Repl(Session):
         else:
             self._remember(source)
             return super().submit(source)
-        return True
+        return None
 
     def show_help(self) -> None:
         """Print the keys and the commands."""

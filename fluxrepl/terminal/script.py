@@ -55,11 +55,17 @@ def run_script(script: Script) -> int:
 
 
 def run_cells(session: Session, text: str, stop_at_error: bool = False) -> int:
-    """Run a text cell by cell, values shown; the exit status is 0, 1 if a cell raised, or what `exit` was given."""
+    """Run a text cell by cell, values shown; the exit status is 0, 1 if a cell raised, or what `exit` was given.
+
+    Ctrl-C ends the text, not only its cell: nobody is there who could end the rest.
+    """
     failed = False
     for cell in cells(text, session.late.get().check_complete):
-        failed = not session.submit(cell) or failed
+        error = session.submit(cell)
+        failed = failed or error is not None
         sys.stdout.flush()
+        if isinstance(error, KeyboardInterrupt):
+            return STOPPED
         if session.status is not None or (failed and stop_at_error):
             break
     return session.status if session.status is not None else int(failed)

@@ -22,8 +22,8 @@ class Session:
         """The lesson that is being played, or None. Never waits for the shell."""
         return self.late.now.play if self.late.now else None
 
-    def submit(self, source: str) -> bool:
-        """Run one cell or command; False if it raised.
+    def submit(self, source: str) -> BaseException | None:
+        """Run one cell or command; return what it raised, if it did.
 
         Errors:
             BrokenPipeError: whoever read our output has gone.
@@ -42,7 +42,7 @@ class Session:
             _raise_if_reader_is_gone(error)
         elif shell.exit_now:
             self.leave()
-        return error is None
+        return error
 
     def leave(self, status: int = 0) -> None:
         """End the session after this cell."""

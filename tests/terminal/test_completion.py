@@ -69,7 +69,7 @@ def test_lessons_complete_after_learn(complete):
 def test_steps_complete_after_goto():
     from types import SimpleNamespace
 
-    steps = [SimpleNamespace(title=title, kind="quiz") for title in ("A slope", "Quiz")]
+    steps = [SimpleNamespace(title=title, kind="exercise", quiz=None) for title in ("A slope", "Quiz")]
     play = SimpleNamespace(lesson=SimpleNamespace(steps=steps))
     completer = ShellCompleter(Late(SimpleNamespace(play=play)))
     found = completer.get_completions(Document(":goto "), CompleteEvent())

@@ -53,6 +53,28 @@ def test_what_a_call_would_give_is_completed_without_calling(repl):
     screen.until(lambda: "flux> Dense(3, 4).weight" in screen.line_at_cursor())
 
 
+@pytest.mark.parametrize("keys", [["\t\r"], ["\t", "\r"]])
+@pytest.mark.parametrize(("typed", "completed", "shown"), [("7; np.inner1", "", "AttributeError"),
+                                                           ("7; np.linspa", "ce", "function linspace")])  # fmt: skip
+def test_enter_runs_what_tab_pressed_just_before_completes(repl, keys, typed, completed, shown):
+    screen = repl()
+    screen.enter("0")
+    screen.until("\n0\nflux>")
+    screen.ready()
+    screen.type(typed)
+    for key in keys:
+        screen.send(key)
+    screen.until(shown)
+    screen.until(f"flux> {typed}{completed}\n")
+
+
+def test_a_greek_letter_is_run_by_enter_at_once(repl):
+    screen = repl()
+    screen.ready()
+    screen.send("[\\sigma\t\r]\r")
+    screen.until("flux> [σ\n  ... ]\n[")
+
+
 # -- interrupts and questions
 
 

@@ -85,6 +85,21 @@ def test_ctrl_c_gives_status_130(home, script, tmp_path):
         assert ran.wait() == 130
 
 
+@pytest.mark.parametrize("arguments", [("-c", "{}"), ()])
+def test_ctrl_c_ends_what_is_run_cell_by_cell(home, tmp_path, arguments):
+    code = "print('begun', flush=True)\nwhile True: pass\nprint('not reached')\n"
+    command = [sys.executable, *FLUXREPL, *(part.format(code) for part in arguments)]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, **pipes, env=learner(home), cwd=tmp_path, text=True) as ran:
+        ran.stdin.write(code)
+        ran.stdin.close()
+        assert ran.stdout.readline() == "begun\n"
+        time.sleep(0.1)
+        ran.send_signal(signal.SIGINT)
+        assert "KeyboardInterrupt" in ran.stderr.read()
+        assert (ran.stdout.read(), ran.wait()) == ("", 130)
+
+
 def test_what_a_file_defines_can_be_pickled(pipe, script):
     code = "import pickle\nclass Box: pass\nprint(type(pickle.loads(pickle.dumps(Box()))) is Box)"
     assert pipe("", script(code)).stdout == "True\n"
