@@ -79,13 +79,17 @@ FAILING = """\
 ```
 """
 
-HOSTILE = {
-    "exit": "import os; os._exit(0)",
-    "endless": "while True: pass",
-    "segfault": "import ctypes; ctypes.string_at(0)",
-    "comparer": "import fluxrepl.tutor.compare as c; c.difference = lambda *args: None; (1",
-    "pytest": "import sys, pytest; pytest.fail = print; sys.modules['pytest'] = None; (1",
-    "parent": "import os, signal; os.kill(os.getppid(), signal.SIGKILL)",
+DIFFERS = "the output differs at line 1: `5` was promised, `4` came"
+HOSTILE = {  # what a lesson does before it says that 2 + 2 is 5, and why it must fail: at its line
+    "exit": ("import os; os._exit(0)", "9: the lesson ended Python itself (exit status 0) here"),
+    "endless": ("while True: pass", "9: the lesson took longer than 4 seconds here"),
+    "segfault": ("import ctypes; ctypes.string_at(0)", "9: the lesson crashed Python (signal 11) here"),
+    "comparer": ("import fluxrepl.tutor.compare as c; c.difference = lambda *args: None", f"10: {DIFFERS}"),
+    "pytest": ("import sys, pytest; pytest.fail = print; sys.modules['pytest'] = None", f"10: {DIFFERS}"),
+    "parent": (
+        "import os, signal; os.kill(os.getppid(), signal.SIGKILL)",
+        "9: the lesson killed the process it was started from, below or here",
+    ),
 }
 
 
@@ -128,6 +132,31 @@ def test_each_example_and_each_answer_is_an_item_with_its_line(write, run):
         "01.md::46[double solution]",
         "01.md::57[double wrong: double(3) is 6, not 9]",
     ]
+
+
+def test_statements_of_several_lines_are_called_by_what_they_say(write, run):
+    body = "```pycon\n>>> [1, 2,\n...  3]\n[1, 2, 3]\n>>> x = 3; x\n3\n\n```\n\n"
+    write("01", body + "```python\ntotal = 1\nmax(3,  # three\n    2)  # => 3\nx\n# => 3\nfor i in x:\n    x\n```\n")
+    assert ids(run("--collect-only", "-q")) == [
+        "01.md::9[[1, 2, 3]]",
+        "01.md::12[x = 3; x]",
+        "01.md::18[max(3, 2)]",
+        "01.md::21[x]",
+        "01.md::23[for i in x: x]",
+    ]
+
+
+def test_what_acts_on_a_terminal_is_written_out(write, run):
+    write(
+        "01", '```pycon\n>>> print("\\x1b[31m<&]]>%\\0", "a::b,c\\r.")\n4\n>>> raise ValueError("\\x1b[1m")\n5\n\n```\n'
+    )
+    result = run("--color=no")
+    result.assert_outcomes(failed=2)
+    shown = result.stdout.str()
+    assert r"E   got:  \x1b[31m<&]]>%\x00 a::b,c\x0d." in shown
+    assert r"the output differs at line 1: `4` was promised, `\x1b` came" in shown
+    assert r"E   got:  ValueError: \x1b[1m" in shown
+    assert not {"\x1b", "\0", "\r"} & {*shown}
 
 
 def test_a_good_lesson_passes_and_a_missing_gpu_is_a_skip_with_its_reason(write, run):
@@ -229,21 +258,20 @@ def test_files_are_chosen_by_the_projects_settings(pytester, write, run):
 
 
 @pytest.mark.parametrize("xdist", [[], ["-n2"], ["-n2", "--dist=loadgroup"]], ids=str)
-def test_hostile_lessons_fail_by_name_and_their_neighbours_pass(pytester, write, run, xdist):
-    pytester.makeini("[pytest]\nfluxrepl_timeout = 2\n")
+def test_hostile_lessons_fail_for_their_own_reason_and_their_neighbours_pass(pytester, write, run, xdist):
+    pytester.makeini("[pytest]\nfluxrepl_timeout = 4\n")
     good = "```pycon\n>>> 1 + 1\n2\n>>> 1 / 3\n0.333\n\n```\n"
     write("before", good)
-    for name, code in HOSTILE.items():
-        code, _, rest = code.partition("; (")
-        write(name, f"```pycon\n>>> {code}\n>>> {rest or 2} + 2\n5\n\n```\n")
+    for name, (code, _) in HOSTILE.items():
+        write(name, f"```pycon\n>>> {code}\n>>> 2 + 2\n5\n\n```\n")
     write("zzz", good)
     result = run(*xdist, "-rfp", "--color=no")
-    passed = {line.split(" ")[1] for line in result.outlines if line.startswith("PASSED")}
-    failed = {line.split(" ")[1].partition(".md")[0] for line in result.outlines if line.startswith("FAILED")}
-    assert {f"{name}.md::{line}" for name in ("before", "zzz") for line in (9, 11)} <= {
-        name.partition("[")[0] for name in passed
-    }
-    assert failed == set(HOSTILE)
+    passed = {line.split(" ")[1].partition("[")[0] for line in result.outlines if line.startswith("PASSED")}
+    failed = {line.split(" ")[1].partition("[")[0] for line in result.outlines if line.startswith("FAILED")}
+    reasons = {f"{name}.md:{reason}" for name, (_, reason) in HOSTILE.items()}
+    assert reasons <= {*result.outlines}
+    assert failed == {reason.rpartition(": the")[0].replace(":", "::") for reason in reasons}
+    assert {f"{name}.md::{line}" for name in ("before", "zzz") for line in (9, 11)} <= passed
     assert "crashed" not in "\n".join(line for line in result.outlines if "worker" in line)
 
 

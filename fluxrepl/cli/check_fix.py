@@ -21,6 +21,7 @@ def fix_lessons(asked: argparse.Namespace, settings: "Settings") -> None:
     """Fix the lessons that fail, and say what was done, or why not."""
     from fluxrepl.tutor.check import check
     from fluxrepl.tutor.fix import fix
+    from fluxrepl.tutor.harmless import harmless
 
     from .formats.text import printer
 
@@ -30,5 +31,5 @@ def fix_lessons(asked: argparse.Namespace, settings: "Settings") -> None:
     show = printer(stream)
     for fixed in fix(failed, settings, asked.force):
         for line in fixed.diff.split("\n")[:-1]:
-            show(line, "bold" if line.startswith(("+++", "---")) else STYLES.get(line[:1], ""))
-        show(str(fixed), "yellow" if fixed.refused else "green")
+            show(harmless(line), "bold" if line.startswith(("+++", "---")) else STYLES.get(line[:1], ""))
+        show(harmless(str(fixed)), "yellow" if fixed.refused else "green")

@@ -28,15 +28,16 @@ class Fixing:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         from fluxrepl.tutor.fix import fix
+        from fluxrepl.tutor.harmless import harmless
         from fluxrepl.tutor.settings import Settings
 
         settings = Settings(timeout=seconds(self.config))
         for fixed in fix(
             [Path(os.path.relpath(path)) for path in self.failed], settings, self.config.getoption("fluxrepl_force")
         ):
-            self.lines += [(line, _style(line)) for line in fixed.diff.split("\n")[:-1]]
+            self.lines += [(harmless(line), _style(line)) for line in fixed.diff.split("\n")[:-1]]
             self.fixed |= not fixed.refused
-            self.lines.append((str(fixed), {"yellow": True} if fixed.refused else {"green": True}))
+            self.lines.append((harmless(str(fixed)), {"yellow": True} if fixed.refused else {"green": True}))
 
     def pytest_terminal_summary(self, terminalreporter) -> None:
         if not self.lines:

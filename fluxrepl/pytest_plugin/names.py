@@ -6,6 +6,7 @@ pytest takes what stands in brackets for a variant of the test before them: the 
 from dataclasses import dataclass
 
 from fluxrepl.tutor.lesson import Exercise, Lesson
+from fluxrepl.tutor.names import in_a_line
 from fluxrepl.tutor.plan import Unit, units
 from fluxrepl.tutor.wording import shortened
 
@@ -48,9 +49,7 @@ def pieces(lesson: Lesson) -> list[Piece]:
 
 def _example(unit: Unit, number: int) -> Piece:
     assert unit.example
-    rows = [row for row in unit.example.source.split("\n") if row.strip()]
-    code = rows[-1] if unit.example.promises else rows[0]
-    name = _name(unit.line, code.partition("  #")[0].strip())
+    name = _name(unit.line, in_a_line(unit.example.source, last=bool(unit.example.promises)))
     return Piece(name, unit.line, range(number, number + 1), _lines(unit), frozenset([unit.line]))
 
 

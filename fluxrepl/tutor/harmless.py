@@ -4,7 +4,7 @@ import re
 
 # Characters that act on a terminal instead of showing (colours, cursor, clipboard, direction of writing), and halves
 # of characters that cannot be printed at all.
-ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)")
 
 
 def harmless(text: str) -> str:

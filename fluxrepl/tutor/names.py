@@ -49,6 +49,22 @@ def last_expression(source: str) -> str:
     return ast.unparse(body[-1]) if body and isinstance(body[-1], ast.Expr) else ""
 
 
+def in_a_line(source: str, last: bool = False) -> str:
+    """The first statement of a source, or its last, on one line and without comments: what it is called by.
+
+    Example:
+        >>> in_a_line("x = 2\\nsum(\\n    [x, x]  # twice\\n)\\n# => 4", last=True)
+        'sum( [x, x] )'
+
+    """
+    rows = source.strip("\n").split("\n")
+    if body := _parse("\n".join(rows)).body:
+        statement = body[-1 if last else 0]
+        rows = rows[statement.lineno - 1 : statement.end_lineno]
+    code = (row.strip().partition("  #")[0].strip() for row in rows)
+    return " ".join(row for row in code if not row.startswith("#")).strip()
+
+
 def function(source: str) -> tuple[str, str]:
     """The name and the parameters of a source that only defines one function; two empty texts for any other.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
 from .compare import Place, difference
+from .harmless import harmless
 from .promise import is_text
 from .report import Finding
 
@@ -70,16 +71,18 @@ def _text_lines(kind: str, text: str, at: Place | None) -> list[Line]:
 
 
 def _row(kind: str, row: str, at: Place | None) -> list[Line]:
-    """A line, cut to what can be read, and the mark below it."""
+    """A line, cut to what can be read, what would act on a terminal written out, and the mark below it."""
     row = row.expandtabs()
     start = at[1] - 1 if at else 0
     skip = max(0, start - WIDEST // 2) if len(row) > WIDEST else 0
     piece = row[skip : skip + WIDEST]
     before, after = "… " if skip else "", " …" if skip + WIDEST < len(row) else ""
-    lines = [Line(kind, before + piece + after)]
+    lines = [Line(kind, before + harmless(piece) + after)]
     if at:
         marked = row[start : start + at[2]][: skip + WIDEST - start]
-        lines.append(Line("mark", " " * _width(before + row[skip:start]) + "^" * max(1, _width(marked))))
+        lines.append(
+            Line("mark", " " * _width(before + harmless(row[skip:start])) + "^" * max(1, _width(harmless(marked))))
+        )
     return lines
 
 

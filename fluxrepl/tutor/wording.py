@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from .lesson import Quiz, Step
+from .names import in_a_line
 
 # One backtick on each side, within a line: a run of several is a fence that is spoken of.
 CODE = re.compile(r"(?<!`)`(?!`)([^`\n]+)`(?!`)")
@@ -61,9 +62,8 @@ def label(step: Step, longest: int = LONGEST_CODE) -> str:
         return f"{step.title} · {shortened(_question(step, step.quiz), longest)}"
     if step.kind != "example":
         return step.title
-    lines = [line for line in step.examples[-1].source.split("\n") if line.strip()]
-    code = lines[-1] if step.examples[-1].promises else lines[0]
-    return f"{step.title} · {shortened(code.partition('  #')[0].strip(), longest)}"
+    last = step.examples[-1]
+    return f"{step.title} · {shortened(in_a_line(last.source, last=bool(last.promises)), longest)}"
 
 
 def _question(step: Step, quiz: Quiz) -> str:

@@ -96,7 +96,7 @@ def test_a_lesson_that_waits_is_kept_by_the_cache(write, tmp_path, monkeypatch):
 def test_who_waits_for_ever_is_stopped(write, way):
     path = write("01.md", "```pycon\n>>> import asyncio\n>>> await asyncio.Event().wait()\nTrue\n\n```\n")
     (found,) = check([path], timeout=1, **way).findings
-    assert "took longer than 1 seconds" in found.what
+    assert "took longer than 1 second" in found.what
 
 
 def test_what_a_lesson_leaves_running_ends_with_it_unseen(write, capsys):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fluxrepl.tutor.names import bound, last_expression, read, same_code
+from fluxrepl.tutor.names import bound, in_a_line, last_expression, read, same_code
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,19 @@ def test_the_last_expression():
     assert last_expression("x = 1\nx + 1") == "x + 1"
     assert last_expression("x = 1") == ""
     assert last_expression("") == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "first", "last"),
+    [
+        ("x = 1\nx  # one\n", "x = 1", "x"),
+        ("[1, 2,\n 3]\n", "[1, 2, 3]", "[1, 2, 3]"),
+        ("\nx = f(1,  # one\n      2)\n# => 7\n", "x = f(1, 2)", "x = f(1, 2)"),
+        ("import os; os.getcwd()", "import os; os.getcwd()", "import os; os.getcwd()"),
+        ("def f(x):\n    # why\n    return x\nf(3)", "def f(x): return x", "f(3)"),
+        ("1 +\n", "1 +", "1 +"),
+        ("# nothing", "", ""),
+    ],
+)
+def test_a_statement_in_a_line(source, first, last):
+    assert (in_a_line(source), in_a_line(source, last=True)) == (first, last)
