@@ -189,7 +189,7 @@ class _Check:
 
     def _run(self, lessons: list[Lesson]) -> str:
         """Run lessons until all are done; otherwise, why not."""
-        from .task import ALL_TIME_IS_UP, Task
+        from .task import ALL_TIME_IS_UP, Task, in_seconds
 
         settings = self.settings
         seeds = [(settings.seed + number) % 2**32 for number in range(settings.repeat)]
@@ -210,8 +210,8 @@ class _Check:
                     wanted[path] = 0
                     if path not in self.reports and (stopped := self._judged(runs[path])):
                         return stopped
-        if time.monotonic() > self.deadline:
-            return f"the whole check took longer than {settings.total_timeout:g} seconds"
+        if settings.total_timeout and time.monotonic() > self.deadline:
+            return f"the whole check took longer than {in_seconds(settings.total_timeout)}"
         return ""
 
     def _way(self) -> Callable[..., Any]:

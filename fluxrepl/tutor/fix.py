@@ -183,6 +183,8 @@ def _promise_edits(
 
         if kept(made.text, seen[0]):
             continue
+        if made.key:
+            raise CannotFix("the key of a quiz and its expression differ; look which of the two is wrong", made.line)
         text = _new_promise(made, seen[0], lambda text, fact=seen[0]: kept(text, fact))
         if text is None and promise.is_text(made.text):
             raise CannotFix("what came cannot be written in its place; write the promise anew by hand", made.line)

@@ -24,7 +24,7 @@ from .plan import plan, units
 from .run import Stop
 from .runner import run_units
 from .settings import Settings
-from .task import ALL_TIME_IS_UP, Run, Task, limit_of, seconds_of
+from .task import ALL_TIME_IS_UP, Run, Task, limit_of, seconds_of, too_slow
 
 
 class TookTooLong(Stop):
@@ -79,8 +79,9 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
             run_units(told, send)
         except TookTooLong:
             now = time.monotonic()
-            over = seconds if now >= started + seconds else limits[len(run.reports)]
-            run.ended = ALL_TIME_IS_UP if now >= deadline else f"took longer than {over:g} seconds"
+            block = now < started + seconds
+            over = limits[len(run.reports)] if block else seconds
+            run.ended = ALL_TIME_IS_UP if now >= deadline else too_slow(over, block=block)
         except CalledExit as left:
             run.ended = f"ended Python itself (exit status {left})"
     run.seconds = time.monotonic() - started

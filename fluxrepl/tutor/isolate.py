@@ -23,7 +23,7 @@ from .plan import plan, units, uses_gpu
 from .settings import Settings
 from .shape import fits, is_end
 from .task import ALL_TIME_IS_UP as ALL_TIME_IS_UP
-from .task import Run, Task, limit_of, seconds_of
+from .task import Run, Task, limit_of, seconds_of, too_slow
 from .warm import Warm, WarmProcessGone, to_load
 
 TRIES = 3
@@ -228,9 +228,8 @@ class _Running:
         elif late and due == deadline:
             self.run.ended = ALL_TIME_IS_UP
         elif late:
-            self.run.ended = (
-                f"took longer than {limit if due < self.started + self.seconds else self.seconds:g} seconds"
-            )
+            is_block = limit is not None and due < self.started + self.seconds
+            self.run.ended = too_slow(limit if limit and is_block else self.seconds, block=is_block)
         elif not _is_whole(self.run.reports):
             self.run.ended = _how(status)
         with contextlib.suppress(OSError):

@@ -18,6 +18,7 @@ from typing import Any
 from . import fork, places, reads
 from .lesson import Example
 from .run import Ran, run
+from .task import in_seconds
 
 SECONDS = 10.0
 
@@ -92,7 +93,7 @@ def _words(ran: Ran, filename: str, source: str) -> str:
 
 
 def _too_slow(seconds: float) -> str:
-    return f"it took longer than {seconds:g} seconds; is there a loop that never ends?"
+    return f"it took longer than {in_seconds(seconds)}; is there a loop that never ends?"
 
 
 def _judge_here(checks: Sequence[Example], namespace: dict[str, Any], answer: str | None, seconds: float) -> Verdict:

@@ -19,10 +19,14 @@ Kind = Literal["read", "example", "exercise", "quiz"]
 
 @dataclass(frozen=True)
 class Promise:
-    """One `# =>` comment: `text` must hold of the value on which it stands."""
+    """One `# =>` comment: `text` must hold of the value on which it stands.
+
+    What is computed below the comment of a quiz promises its `key`, which is the answer as its author wrote it.
+    """
 
     text: str
     line: int
+    key: str = ""
 
 
 @dataclass(frozen=True)

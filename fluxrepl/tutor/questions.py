@@ -144,4 +144,5 @@ class Questions:
             return None
         number, tolerance = self._number(answer, part.start + 1)
         text = f"~{number} ± {float(slack(number, tolerance)) or 1e-9:g}"
-        return Block("setup", part.start + 1, (Example(part.body, line, None, "", (Promise(text, line),)),), Options())
+        checked = Example(part.body, line, None, "", (Promise(text, line, answer),))
+        return Block("setup", part.start + 1, (checked,), Options())

@@ -30,6 +30,17 @@ class Run:
     round: int = 1
 
 
+def in_seconds(number: float) -> str:
+    """`1 second`, `0.3 seconds`."""
+    return f"{number:g} second" if number == 1 else f"{number:g} seconds"
+
+
+def too_slow(seconds: float, *, block: bool) -> str:
+    """How a lesson ended whose time was up, or that of its block."""
+    longer = f"took longer than {in_seconds(seconds)}"
+    return f"was stopped, because this block {longer}," if block else longer
+
+
 def limit_of(unit: Unit, default: float | None) -> float | None:
     """The seconds that a unit may take. An exercise times its answers itself."""
     return unit.block.options.timeout or default if unit.example else None

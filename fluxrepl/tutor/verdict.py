@@ -111,8 +111,9 @@ def _judge_example(lesson: Lesson, unit: Unit, example: Example, report: Report)
     for number, made in enumerate(example.promises):
         fact = facts[number] if number < len(facts) else {}
         if got := promise.broken(made.text, fact, options.rtol, options.signed_zero):
-            what = f"the promise `# => {made.text}` is not kept"
-            one = _finding(lesson, made.line, "promise", what, example, made.text, got)
+            key = f"the key says {made.key}, and the expression gives {got}" if made.key else ""
+            what = key or f"the promise `# => {made.text}` is not kept"
+            one = _finding(lesson, made.line, "promise", what, example, made.key or made.text, got)
             found.append(_marked(one, options) if promise.is_text(made.text) else one)
     return found
 

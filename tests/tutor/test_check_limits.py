@@ -82,7 +82,7 @@ def test_every_example_has_its_time(write):
     started = time.monotonic()
     report = check([write("01.md", GOOD + SLOW)], block_timeout=0.3)
     assert time.monotonic() - started < 10
-    assert said(report)[0][2] == "the lesson took longer than 0.3 seconds here"
+    assert said(report)[0][2] == "the lesson was stopped, because this block took longer than 0.3 seconds, here"
 
 
 def test_a_block_may_ask_for_more_time_than_others_have(write):

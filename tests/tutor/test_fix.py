@@ -162,6 +162,11 @@ def test_a_lesson_with_anything_else_stays_as_it_is(write, name):
     assert str(fixed).startswith(f"{path}:{line}: not fixed: ")
 
 
+def test_the_key_of_a_quiz_is_the_authors(write):
+    path = write("01.md", "How much?\n\n<!-- fluxrepl:quiz sum answer=5\n2 + 2\n-->\n")
+    assert fix_one(path).refused == "the key of a quiz and its expression differ; look which of the two is wrong"
+
+
 @pytest.mark.parametrize(
     ("promise", "said"),
     [

@@ -18,7 +18,7 @@ def test_time_limits_hold_and_neighbours_pass(write):
     report = check(paths, forking=False, jobs=2)
     assert time.monotonic() - started < 30
     assert [lesson.passed for lesson in report.lessons] == [True, False, True]
-    assert report.findings[0].what == "the lesson took longer than 1 seconds here"
+    assert report.findings[0].what == "the lesson was stopped, because this block took longer than 1 second, here"
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_the_time_limit_of_a_block_is_its_own(write):
     report = check([write("01.md", "```python {timeout=0.5}\nwhile True: pass\n```\n\n```python\n1\n```\n")])
     assert time.monotonic() - started < 5
     assert [(finding.line, finding.what) for finding in report.findings] == [
-        (9, "the lesson took longer than 0.5 seconds here"),
+        (9, "the lesson was stopped, because this block took longer than 0.5 seconds, here"),
         (13, "not run: the lesson ended at line 9 (1 left)"),
     ]
 

@@ -146,10 +146,12 @@ def test_a_quiz_may_ask_for_a_number_and_say_how_it_is_checked(write):
     lesson = read(path)
     quiz = lesson.steps[0].quiz
     assert (quiz.kind, quiz.answer, quiz.tolerance) == ("number", "0.33", 0.01)
-    assert lesson.blocks[0].examples[0].promises == (Promise("~0.33 ± 0.01", 13),)
+    assert lesson.blocks[0].examples[0].promises == (Promise("~0.33 ± 0.01", 13, "0.33 ± 0.01"),)
     assert check([path]).passed
     path.write_text(path.read_text().replace("1 / 3", "1 / 4"))
-    assert [finding.line for finding in check([path]).lessons[0].findings] == [13]
+    (finding,) = check([path]).findings
+    assert (finding.line, finding.want, finding.got) == (13, "0.33 ± 0.01", "0.25")
+    assert finding.what == "the key says 0.33 ± 0.01, and the expression gives 0.25"
 
 
 def test_a_hint_below_another_heading_is_not_the_exercises(write):

@@ -256,7 +256,7 @@ def test_one_endless_loop_costs_its_own_exercise_only(lesson, tmp_path, monkeypa
     folder = hand_in(tmp_path / "in", ada=GOOD.replace("return x + x", "while True: pass"))
     verdicts = judged(lesson, folder)["ada"].verdicts
     assert [verdict.outcome for verdict in verdicts.values()] == ["failed", "passed", "passed"]
-    assert verdicts["double"].words == "it took longer than 1 seconds; is there a loop that never ends?"
+    assert verdicts["double"].words == "it took longer than 1 second; is there a loop that never ends?"
 
 
 def test_a_check_that_must_run_beside_the_answer_is_named(write, tmp_path):

@@ -9,7 +9,7 @@ from ..fork import Report
 from ..plan import Unit, plan, units
 from ..settings import Settings
 from ..shape import fits
-from ..task import ALL_TIME_IS_UP, Run, Task
+from ..task import ALL_TIME_IS_UP, Run, Task, too_slow
 from .limits import Limits
 from .sandbox import GONE, Job, Sandbox
 
@@ -90,8 +90,9 @@ class _Running:
             ended = self.job.end() or "ended Python itself (exit status 0)"
         self.run.seconds = time.monotonic() - self.started
         if late and not self.done:
-            limit = limit if self.latest + limit < self.deadline else self.seconds
-            ended = ALL_TIME_IS_UP if self.deadline == deadline else f"took longer than {limit:g} seconds"
+            block = self.latest + limit < self.deadline
+            ended = too_slow(limit if block else self.seconds, block=block)
+            ended = ALL_TIME_IS_UP if self.deadline == deadline else ended
         self.run.ended = ended
         return self.run
 

@@ -17,6 +17,7 @@ from ..lesson import Exercise, Lesson
 from ..needs import missing
 from ..plan import units
 from ..settings import Settings
+from ..task import in_seconds
 from .handed_in import Pieces, Submission
 from .judging import GONE, Item, names_of
 from .limits import Limits
@@ -201,7 +202,7 @@ class _Pair:
         if late:
             seconds = self.late or self.settings.timeout
             self._note(
-                self.todo[0], False, f"it took longer than {seconds:g} seconds; is there a loop that never ends?"
+                self.todo[0], False, f"it took longer than {in_seconds(seconds)}; is there a loop that never ends?"
             )
         elif self.todo and not self._has_told():
             self._note(self.todo[0], False, "it could not be judged: the check ended")
