@@ -8,6 +8,7 @@ from fluxrepl.shell.home import find_home
 from fluxrepl.shell.imports import open_folder
 
 from .kernel import FluxKernel
+from .session import TextSession
 
 
 class FluxKernelApp(IPKernelApp):
@@ -15,6 +16,10 @@ class FluxKernelApp(IPKernelApp):
 
     kernel_class = Type(FluxKernel, klass="ipykernel.kernelbase.Kernel")
     exec_PYTHONSTARTUP = False  # a start-up file for another shell could change what a lesson promises
+
+    @default("session")
+    def _own_session(self) -> TextSession:
+        return TextSession(parent=self)
 
     @default("ipython_dir")
     def _own_folder(self) -> str:

@@ -54,7 +54,7 @@ class FluxHistory(HistoryManager):
 
     def store_inputs(self, line_num: int, source: str, source_raw: str | None = None) -> None:
         """Keep a cell. What became of the last one is told here, at a time when the learner listens."""
-        super().store_inputs(line_num, source, source_raw)
+        super().store_inputs(line_num, _as_unicode(source), source_raw and _as_unicode(source_raw))
         self._tell()
 
     # IPython calls these two with its lock held, in the thread that saves or in the one that reads.
@@ -100,3 +100,8 @@ class FluxHistory(HistoryManager):
                 file=sys.stderr,
             )
         self._why = ""
+
+
+def _as_unicode(text: str) -> str:
+    """SQLite keeps no half characters."""
+    return text.encode(errors="backslashreplace").decode()

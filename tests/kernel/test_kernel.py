@@ -237,9 +237,22 @@ def test_html_of_hostile_text_is_escaped(kernel: Kernel) -> None:
     assert "<script>" not in shown.get("text/html", "")
 
 
-def test_lone_surrogates_do_not_stop_it(kernel: Kernel) -> None:
-    kernel.run("'\\ud800'")
-    kernel.run("print('\\ud800')")
+@pytest.mark.parametrize("half", [r"\ud800", r"\udc80"])
+def test_half_characters_are_shown_escaped(kernel: Kernel, half: str) -> None:
+    ran = kernel.run(f"print('x {half} y 😀')")
+    assert (ran.status, ran.stdout, ran.stderr) == ("ok", f"x {half} y 😀\n", "")
+    ran = kernel.run(f"class Half:\n    def __repr__(self): return '<{half}>'\nprint(2)\nHalf()")
+    assert (ran.text, ran.stdout, ran.stderr) == (f"<{half}>", "2\n", "")
+    assert kernel.run(f"from IPython.display import display, HTML\ndisplay(HTML('{half}'))").displays == [
+        {"text/html": half, "text/plain": "<IPython.core.display.HTML object>"}
+    ]
+
+
+def test_an_error_with_half_a_character_is_the_learners(kernel: Kernel) -> None:
+    ran = kernel.run("raise ValueError('\\ud800')")
+    assert (ran.reply["ename"], ran.reply["evalue"]) == ("ValueError", r"\ud800")
+    assert ran.traceback.endswith(r"ValueError: \ud800")
+    assert ran.stderr == ""
     assert kernel.run("1").text == "1"
 
 

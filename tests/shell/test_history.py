@@ -74,3 +74,8 @@ def test_a_file_in_which_no_session_can_begin_is_read_and_left_alone(full) -> No
     finally:
         again.close()
         other.close()
+
+
+def test_a_cell_with_half_a_character_is_kept_escaped(shell) -> None:
+    shell.history_manager.store_inputs(1, "'\ud800'", "'\ud800'")
+    assert cells(shell) == [r"'\ud800'"]
