@@ -67,6 +67,20 @@ def test_it_changes_nothing(doctor, tmp_path):
     assert there == {"flux", "flux/config.toml", "flux/history"}
 
 
+@pytest.mark.parametrize(
+    ("runtime", "place"), [(None, '"$(mktemp -d)"'), ("in the way", '"$(mktemp -d)"'), ("run", "")]
+)
+def test_a_runtime_folder_that_cannot_be_written_is_replaced_by_one_that_can(findings, tmp_path, runtime, place):
+    (tmp_path / "in the way").write_text("")
+    (tmp_path / "run").mkdir()
+    own = str(tmp_path / runtime) if runtime else None
+    found, status = findings(JUPYTER_RUNTIME_DIR=str(tmp_path / "in the way" / "here"), XDG_RUNTIME_DIR=own)
+    advice = found["Jupyter runtime folder"]["advice"]
+    assert status == 1
+    assert advice.startswith("JupyterLab can start no kernel: make it writable, or export")
+    assert advice.endswith(f"JUPYTER_RUNTIME_DIR={place or tmp_path / 'run' / 'jupyter'}")
+
+
 def test_it_is_quick(doctor):
     doctor()
     began = time.monotonic()

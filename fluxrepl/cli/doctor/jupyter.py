@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .finding import Finding
+from .folders import is_writable
 
 NAME = "fluxrepl"
 INSTALL = "fluxrepl kernel install --user"
@@ -44,17 +45,17 @@ def examine() -> Iterator[Finding]:
 
 
 def _runtime(folder: Path) -> Finding:
-    """Each kernel writes its connection there."""
-    from .folders import is_writable
-
+    """Jupyter's servers write the connection of each kernel there; other programs may do without."""
     if is_writable(folder):
         return Finding("Jupyter", "runtime folder", str(folder))
-    advice = f"No kernel can start: make it writable, or export JUPYTER_RUNTIME_DIR={_temporary()}"
+    advice = f"JupyterLab can start no kernel: make it writable, or export JUPYTER_RUNTIME_DIR={_private_folder()}"
     return Finding("Jupyter", "runtime folder", f"{folder} cannot be written", "bad", advice)
 
 
-def _temporary() -> str:
-    return os.path.join(os.environ.get("XDG_RUNTIME_DIR") or os.path.expanduser("~"), "jupyter")
+def _private_folder() -> str:
+    """A folder that can be written, and that nobody else can read: a connection holds a key."""
+    own = os.environ.get("XDG_RUNTIME_DIR")
+    return os.path.join(own, "jupyter") if own and is_writable(Path(own)) else '"$(mktemp -d)"'
 
 
 def _front() -> Finding:
