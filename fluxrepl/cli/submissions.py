@@ -99,8 +99,8 @@ def _text(lesson: "Lesson", judged: "list[Judged]", quiet: bool) -> list[str]:
     lines.append("")
     for learner, one in zip(learners, judged, strict=True):
         for name, verdict in one.verdicts.items():
-            if verdict.words and not quiet:
-                first, *rest = verdict.words.split("\n")
+            if verdict.outcome != "passed" and not quiet:
+                first, *rest = (verdict.words or verdict.outcome).split("\n")
                 lines += [f"{learner}, {name}: {first}", *(f"  {line}" for line in rest)]
     near = sorted({name for one in judged for name, verdict in one.verdicts.items() if not verdict.guarded})
     if near:

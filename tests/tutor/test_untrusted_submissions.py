@@ -308,7 +308,28 @@ def test_the_table_and_the_json_say_who_solved_what(lesson, tmp_path, capsys):
     assert main([*command, "--format", "json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert [one["passed"] for one in told["submissions"]] == [True, False]
-    assert told["submissions"][1]["exercises"]["twice"] == {"outcome": "no answer", "words": "", "guarded": True}
+    assert told["submissions"][1]["exercises"]["twice"] == {
+        "outcome": "no answer", "words": "no `twice` in it", "guarded": True}  # fmt: skip
+
+
+def test_who_fails_is_named_below_the_table_with_the_reason(lesson, tmp_path, capsys):
+    folder = hand_in(
+        tmp_path / "in", ada=GOOD, bob="while True: pass", cleo="import os; os._exit(0)", dan="",
+        eve="def doubel(x):\n    return 2 * x\n",
+    )  # fmt: skip
+    (folder / "fay.md").write_text(lesson.path.read_text())
+    both = {"cell_type": "code", "source": "def double(x): return 2 * x\ndef twice(f, x): return 1", "metadata": {}}
+    (folder / "gus.ipynb").write_text(json.dumps({"cells": [both], "nbformat": 4}))
+    assert main(["check", "--untrusted", "--lesson", str(lesson.path), str(folder)]) == 1
+    told = [line for line in capsys.readouterr().out.split("\n") if ", double: " in line]
+    assert told == [
+        "bob, double: no `double` in it",
+        "cleo, double: no `double` in it",
+        "dan, double: no `double` in it",
+        "eve, double: no `double` in it, but `doubel`",
+        "fay, double: it is not filled in",
+        "gus, double: `double` stands in one cell with the answer to another exercise: it needs a cell of its own",
+    ]
 
 
 def test_submissions_run_in_a_sandbox_or_not_at_all(lesson, tmp_path, capsys):

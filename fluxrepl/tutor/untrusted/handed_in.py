@@ -8,6 +8,7 @@ import ast
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,18 @@ from .judging import names_of
 SUFFIXES = (".md", ".ipynb", ".py")
 
 Pieces = list[tuple[str, bool]]  # sources, and whether each must run
+Found = tuple[dict[str, Pieces], set[str] | None]  # the answers, and the names that are given values, where that counts
 
 
 @dataclass
 class Submission:
-    """What one learner handed in: for each exercise by name, what to run; or why it cannot be read."""
+    """What one learner handed in: for each exercise by name, what to run, or why there is no answer to it; or why it
+    cannot be read."""
 
     path: Path
     learner: str
     answers: dict[str, Pieces] = field(default_factory=dict)
+    lacks: dict[str, str] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -77,7 +81,8 @@ def _read(path: Path, learner: str, lesson: Lesson) -> Submission:
         read = {".py": _python, ".ipynb": _notebook, ".md": _markdown}.get(path.suffix)
         if read is None:
             raise ValueError(f"not one of {', '.join(SUFFIXES)}")
-        made.answers = read(text, lesson.exercises)
+        made.answers, bound = read(text, lesson.exercises)
+        made.lacks = {one.name: _lack(one, bound) for one in lesson.exercises if one.name not in made.answers}
     except LessonError as error:
         made.problem = error.problems[0].words
     except (MemoryError, RecursionError):
@@ -87,15 +92,27 @@ def _read(path: Path, learner: str, lesson: Lesson) -> Submission:
     return made
 
 
-def _python(text: str, exercises: tuple[Exercise, ...]) -> dict[str, Pieces]:
+def _lack(exercise: Exercise, bound: set[str] | None) -> str:
+    """Why there is no answer to an exercise."""
+    if bound is None:
+        return "it is not filled in"
+    wanted = sorted(_wanted(exercise))
+    told = " and ".join(f"`{name}`" for name in wanted)
+    if bound & {*wanted}:
+        return f"{told} stands in one cell with the answer to another exercise: it needs a cell of its own"
+    near = [close for name in wanted for close in get_close_matches(name, sorted(bound), 1)]
+    return f"no {told} in it" + (f", but `{near[0]}`" if near else "")
+
+
+def _python(text: str, exercises: tuple[Exercise, ...]) -> Found:
     try:
         bound = names.bound(text) if ast.parse(text) else set()
     except SyntaxError:
         bound = {name for made in exercises for name in _wanted(made)}  # so that each is told what is wrong
-    return {made.name: [(text, True)] for made in exercises if _wanted(made) & bound}
+    return {made.name: [(text, True)] for made in exercises if _wanted(made) & bound}, bound
 
 
-def _notebook(text: str, exercises: tuple[Exercise, ...]) -> dict[str, Pieces]:
+def _notebook(text: str, exercises: tuple[Exercise, ...]) -> Found:
     cells = [source for cell in json.loads(text)["cells"] if (source := _source(cell))]
     found = {}
     for made in exercises:
@@ -105,7 +122,7 @@ def _notebook(text: str, exercises: tuple[Exercise, ...]) -> dict[str, Pieces]:
         if places:
             last = places[-1]
             found[made.name] = [(source, place == last) for place, source in enumerate(own[: last + 1])]
-    return found
+    return found, set().union(*map(names.bound, cells))
 
 
 def _source(cell: Any) -> str:
@@ -120,7 +137,7 @@ def _source(cell: Any) -> str:
     return "\n".join(line for line in source.split("\n") if not line.lstrip().startswith(("%", "!", "?")))
 
 
-def _markdown(text: str, exercises: tuple[Exercise, ...]) -> dict[str, Pieces]:
+def _markdown(text: str, exercises: tuple[Exercise, ...]) -> Found:
     problems = Problems(Path("submission"))
     asked = {made.name: made for made in exercises}
     found: dict[str, Pieces] = {}
@@ -129,7 +146,7 @@ def _markdown(text: str, exercises: tuple[Exercise, ...]) -> dict[str, Pieces]:
         name = options.starter
         if name in asked and not names.same_code(fence.text, asked[name].starter):
             found[name] = [(fence.text, True)]
-    return found
+    return found, None
 
 
 def _fences(parts: list[Part]) -> Iterable[FencePart]:

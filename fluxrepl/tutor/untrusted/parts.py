@@ -20,8 +20,8 @@ def judge_on_cluster(lesson: Lesson, submissions: list[Submission], settings: Se
     common: dict[str, Any] = {"settings": {**asdict(settings), "dask": ""}, "lesson": lesson.text}
 
     def pack(part: list[Judged]) -> str:
-        handed_in = [{"learner": str(n), "answers": one.submission.answers, "problem": one.submission.problem}
-                     for n, one in enumerate(part)]  # fmt: skip
+        handed_in = [{"learner": str(n), "answers": one.submission.answers, "lacks": one.submission.lacks,
+                      "problem": one.submission.problem} for n, one in enumerate(part)]  # fmt: skip
         return json.dumps({**common, "submissions": handed_in})
 
     def unpack(text: str, part: list[Judged]) -> list[Judged]:

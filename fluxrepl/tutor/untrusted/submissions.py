@@ -93,8 +93,9 @@ def _run(
         while waiting and len(running) < settings.jobs:
             judged = waiting.pop()
             for made in lesson.exercises:
-                outcome = UNJUDGED if judged.submission.problem else NO_ANSWER
-                judged.verdicts[made.name] = Verdict(outcome, harmless(judged.submission.problem))
+                problem = judged.submission.problem
+                words = problem or judged.submission.lacks.get(made.name, "")
+                judged.verdicts[made.name] = Verdict(UNJUDGED if problem else NO_ANSWER, harmless(words))
             todo = [n for n, made in enumerate(lesson.exercises) if made.name in judged.submission.answers]
             if todo:
                 running.append(_Pair(lesson, judged, todo, guarded, settings, sandbox))
