@@ -13,7 +13,7 @@ from .errors import LostGradientError, ShapeError, teach
 from .fit import conjugate
 from .gradient import kept_pullback, own_copy
 from .locks import lock
-from .recording import innermost
+from .operands import innermost
 from .rule import zero_like
 from .seeds import describe
 from .tape import Tape

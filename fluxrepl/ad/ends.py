@@ -15,7 +15,7 @@ import numpy as np
 
 from .errors import FluxError, LostGradientError, MutationError, teach
 from .fit import conjugate, fit
-from .locks import lock
+from .locks import check_unchanged, lock
 from .rule import float_dtype
 from .seeds import describe
 from .sums import Sum
@@ -39,7 +39,7 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
         )
     pairs = [trace(a, tape) for a in args]
     try:
-        return [parts for _, parts in pairs], f(*[traced for traced, _ in pairs])
+        y = f(*[traced for traced, _ in pairs])
     except ValueError as error:
         if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
             raise filling(error.__cause__).with_traceback(error.__traceback__) from None
@@ -50,6 +50,9 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
         if not isinstance(error, FluxError) or isinstance(error, LostGradientError):
             explain_arguments(error, f, args)
         raise
+    if tape.locked or tape.watched:
+        check_unchanged(tape)
+    return [parts for _, parts in pairs], y
 
 
 def filling(cause: FluxError) -> FluxError:
@@ -72,7 +75,11 @@ def locked(error: ValueError) -> FluxError:
 
 
 def explain_arguments(error: TypeError, f: Callable, args: tuple) -> None:
-    """To an error, add what is unusual about the arguments: a list is no array, text no number."""
+    """To an error, add what is unusual: a list is no array, text no number, traced values in an array no numbers."""
+    if "of type Tracer which has no callable" in str(error):
+        error.add_note("An array of objects holds traced values, and NumPy looks for the function in each of them.")
+        error.add_note("Collect the values in a list and join them: np.exp(np.stack(values)).")
+        return
     try:
         signature(f).bind(*args)
     except TypeError:

@@ -8,7 +8,6 @@ hessian(f, x)         the jacobian of the gradient
 """
 
 import threading
-import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ import numpy as np
 from .ends import collect, run, strip
 from .errors import MutationError, NotScalarError, teach
 from .fit import is_complex
+from .locks import fingerprint
 from .rule import zero_like
 from .seeds import describe, seed, start
 from .tape import consume, new_tape, walk
@@ -129,10 +129,10 @@ def pullback(f: Callable, *args: Any) -> tuple[Any, Callable[[Any], tuple]]:
     Source: Zygote's `pullback`, on which Flux's `gradient` stands.
     """
     y, back, used = kept_pullback(f, args)
-    prints = [fingerprint(array) for array in used]
+    prints = contents(used)
 
     def checked_back(ct: Any) -> tuple:
-        if [fingerprint(array) for array in used] != prints:
+        if contents(used) != prints:
             raise teach(
                 MutationError("an array was changed since the pullback was made"),
                 "The function used it, or it is one of the arguments; the walk back needs what was in it then.",
@@ -153,16 +153,15 @@ def own_copy(leaf: Any) -> Any:
     return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 
 
-def fingerprint(array: np.ndarray) -> int:
-    """A number that changes when the array does."""
-    return zlib.crc32(np.ascontiguousarray(array))
+def contents(arrays: list[np.ndarray]) -> list[tuple]:
+    return [(a.shape, a.dtype, fingerprint(a)) for a in arrays]
 
 
 def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple], list[np.ndarray]]:
     """The value, the pullback, and the arrays that must stay as they are while it is in use."""
     with new_tape() as tape:
         traced, y = run(f, args, tape)
-        rows, used = tuple(tape), list(tape.locked.values())
+        rows, used = tuple(tape), [array for array, *_ in (*tape.locked.values(), *tape.watched.values())]
 
     one_at_a_time = threading.RLock()  # cotangents are kept in the tracers, which all walks of these rows share
 

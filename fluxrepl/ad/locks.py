@@ -3,45 +3,86 @@
 The walk back needs what was in an array when it was used. So it is made read-only, and what it is a view of with it;
 writing is then an error at the learner's line, not a wrong gradient. An array may be held by several tapes, of nested
 gradients or of other threads: it becomes writable again when the last lets go.
+
+A lock keeps nobody from assigning to `a.shape`, nor from writing by another way into memory that NumPy only looks at,
+such as an `array.array`. These changes are found when the function has run, before the walk.
 """
 
 import threading
+import zlib
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
-from .errors import teach
+from .errors import LostGradientError, MutationError, teach
 
+OBJECTS = np.dtype(object)
 HELD: dict[int, int] = {}  # id of an array → how many tapes hold it
-WAITING: list[np.ndarray] = []  # free again, but what they look into is still held by another tape
+WAITING: list[ndarray] = []  # free again, but what they look into is still held by another tape
 GUARD = threading.Lock()
 
 
-def lock(array: np.ndarray, tape: Any) -> None:
+def lock(array: ndarray, tape: Any) -> None:
     """Hold this array, and every array that it is a view of, until the tape lets go."""
     locked = tape.locked
     if locked is None:  # the tape is closed: recording on it is an error, and not ours to tell
         return
-    if type(array) is not np.ndarray and isinstance(array, np.matrix | np.ma.MaskedArray):
+    if type(array) is not ndarray and isinstance(array, np.matrix | np.ma.MaskedArray):
         raise teach(
             TypeError(f"a {type(array).__name__} beside a traced value is not known"),
             "It computes by rules of its own, which differ from an array's: `*` of a matrix is a matrix product.",
             "Use a plain array: np.asarray(M), or M.filled(0) of a masked one.",
         )
-    while isinstance(array, np.ndarray):
-        key = id(array)
+    operand = array
+    while id(array) not in locked:
+        dtype = array.dtype
+        if dtype is OBJECTS:
+            raise of_objects()
         base = array.base
-        if key not in locked:
-            with GUARD:
-                tapes = HELD.get(key, 0)
-                if tapes:
-                    HELD[key] = tapes + 1
-                    locked[key] = array
-                elif array.flags.writeable and (base is None or isinstance(base, np.ndarray) or lent(base)):
-                    array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
-                    HELD[key] = 1
-                    locked[key] = array
+        if base is None or isinstance(base, ndarray):
+            if hold(array):
+                locked[id(array)] = array, array.shape, dtype
+            elif base is None:
+                tape.watched.setdefault(id(array), (array, None))
+        else:
+            watch(operand, array, tape)
+            base = getattr(base, "base", None)  # as_strided puts a stand-in between
+            base = base if isinstance(base, ndarray) else None
+        if base is None:
+            return
         array = base
+
+
+def hold(array: ndarray) -> bool:
+    """Make it read-only on behalf of one tape more; False if it was read-only before."""
+    key = id(array)
+    with GUARD:
+        if key in HELD:
+            HELD[key] += 1
+            return True
+        if not array.flags.writeable:
+            return False
+        array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
+        HELD[key] = 1
+    return True
+
+
+def watch(operand: ndarray, array: ndarray, tape: Any) -> None:
+    """An array on memory of another object, who may write into it: locked if NumPy would unlock it, and compared."""
+    held = lent(array.base) and hold(array)
+    if held:
+        tape.locked[id(array)] = array, array.shape, array.dtype
+    if (held or array.flags.writeable) and not isinstance(array, np.memmap) and id(operand) not in tape.watched:
+        tape.watched[id(operand)] = operand, fingerprint(operand)
+
+
+def of_objects() -> LostGradientError:
+    return teach(
+        LostGradientError("an array of objects beside a traced value is not known"),
+        "NumPy computes with each object by itself, so the gradients of traced values among them would be lost.",
+        "Collect the values in a list and join them: np.stack(values). Of plain numbers: a.astype(float).",
+    )
 
 
 def lent(owner: Any) -> bool:
@@ -52,10 +93,35 @@ def lent(owner: Any) -> bool:
         return False
 
 
-def unlock(arrays: dict[int, np.ndarray]) -> None:
+def fingerprint(array: ndarray) -> int:
+    """A number that changes when the contents of the array do."""
+    return zlib.crc32(np.ascontiguousarray(array))
+
+
+def check_unchanged(tape: Any) -> None:
+    """What a lock does not prevent: the function has run, and the walk needs these arrays as they were."""
+    for array, shape, dtype in tape.locked.values():
+        if array.shape != shape or array.dtype is not dtype:
+            raise teach(
+                MutationError("the shape or dtype of an array was changed after it was used with a traced value"),
+                f"It had the shape {shape} and the dtype {dtype}, and has {array.shape} and {array.dtype} now. "
+                "The walk back needs it as it was.",
+                "Make a new array: a.reshape(3, 1) for a.shape = (3, 1), a.view(t) for a.dtype = t, a[:2] for resize.",
+            )
+    for array, print_then in tape.watched.values():
+        if print_then is not None and fingerprint(array) != print_then:
+            raise teach(
+                MutationError("the memory below an array was written into after it was used with a traced value"),
+                "The array only looks at memory of another object, so it could not be locked. The walk back needs what "
+                "was in it when it was used.",
+                "Use a copy with the traced value: np.array(buffer).",
+            )
+
+
+def unlock(arrays: dict[int, tuple]) -> None:
     """Let go of these arrays; those that nobody else holds become writable again."""
     with GUARD:
-        for key, array in reversed(arrays.items()):  # what a view looks into was locked after it, and is freed before
+        for key, (array, _, _) in reversed(arrays.items()):  # what a view looks into was locked after it
             tapes = HELD.pop(key)
             if tapes > 1:
                 HELD[key] = tapes - 1
@@ -71,7 +137,7 @@ def unlock(arrays: dict[int, np.ndarray]) -> None:
             WAITING[:] = still
 
 
-def made_writable(array: np.ndarray) -> bool:
+def made_writable(array: ndarray) -> bool:
     try:
         array.setflags(True)
         return True
@@ -79,10 +145,10 @@ def made_writable(array: np.ndarray) -> bool:
         return False
 
 
-def looks_into_held(array: np.ndarray) -> bool:
+def looks_into_held(array: ndarray) -> bool:
     """Is there hope for it? Where somebody made the array below read-only meanwhile, it stays so, as NumPy has it."""
     base = array.base
-    while isinstance(base, np.ndarray):
+    while isinstance(base, ndarray):
         if id(base) in HELD:
             return True
         base = base.base

@@ -10,7 +10,6 @@ which looks the function up in the tables of `rule.py`. A function that is in no
 the learner's line: never a wrong gradient without a word.
 """
 
-import itertools
 import sys
 from functools import partial
 from inspect import signature
@@ -18,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from .errors import teach
 from .locks import lock
+from .operands import SEQUENCES, as_operand, innermost, kept, lock_beside, with_arrays
 from .refusals import mutation, name_of, no_rule
 from .rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, OUT, RULES, SHORT, WRITES, Rule
-from .tracer import Tracer, plain, plain_all, tracer
+from .tracer import Tracer, plain_all, tracer
 
 
 def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
@@ -36,7 +35,9 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
     if tape is None:
         return fn(*args, **keywords) if keywords else fn(*args)
     if any([type(a) in SEQUENCES for a in args]):
-        args = with_arrays(rule, args)
+        args = with_arrays(rule, args, tape)
+    if keywords:
+        keywords = kept(keywords, tape)
     values = tuple([a.value if type(a) is Tracer and a.tape is tape else a for a in args])
     if any([type(v) is Tracer for v in values]):
         y = apply(fn, values, keywords)
@@ -51,21 +52,6 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
         elif isinstance(x, np.ndarray) and a is x:
             lock(x, tape)
     return y if out is None else out
-
-
-def with_arrays(rule: Rule, args: tuple) -> tuple:
-    """Lists among the operands as arrays, as NumPy takes them; a shape or axes, without a pullback, stay."""
-    pulls = itertools.chain(rule.pulls, itertools.repeat(None))
-    return tuple([np.asarray(a) if type(a) in SEQUENCES and pull else a for a, pull in zip(args, pulls, strict=False)])
-
-
-def innermost(args: tuple) -> Any:
-    """The tape of the innermost tracer among these, or None."""
-    tape = None
-    for a in args:
-        if type(a) is Tracer and (tape is None or a.tape.level > tape.level):
-            tape = a.tape
-    return tape
 
 
 def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
@@ -85,15 +71,6 @@ def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
     raise no_rule(name_of(fn), *filter(None, [NOT_DIFFERENTIATED.get(fn)]))
 
 
-def lock_beside(args: tuple) -> None:
-    """Hold the arrays beside the traced values, also those in lists: what is written out may use views of them."""
-    given = [*args, *[part for a in args if type(a) in SEQUENCES for part in a]]
-    tape = innermost(tuple(given))
-    for a in given:
-        if tape is not None and isinstance(a, np.ndarray):
-            lock(a, tape)
-
-
 def apply_ufunc(ufunc, method: str, args: tuple, keywords: dict[str, Any]) -> Any:
     """`np.add.reduce` and the like, and ufuncs called with options: written out for one ufunc, or for all of them."""
     if method == "at":
@@ -109,30 +86,6 @@ def by_position(fn, args: tuple, keywords: dict[str, Any]) -> tuple[tuple, dict[
     """Arguments with the traced ones among the keywords, `np.sum(a=x)`, moved to their places."""
     bound = signature(fn).bind(*args, **keywords)
     return bound.args, bound.kwargs
-
-
-SEQUENCES = (list, tuple)
-
-
-def as_operand(other: Any, value: Any, tape: Any) -> Any:
-    """What stands beside a traced value: a list as the array that it is to NumPy, and an array locked."""
-    if type(other) in SEQUENCES:
-        if not hasattr(plain(value), "dtype"):
-            raise teach(
-                TypeError("a traced number beside a list or tuple"),
-                "Python would repeat the list, or refuse; no gradient would flow.",
-                "For numbers, make it an array: x * np.array([1.0, 2.0]).",
-            )
-        other = np.asarray(other)  # made once, here, for the list may change before the walk
-    if isinstance(other, np.ndarray):
-        lock(other, tape)
-    elif hasattr(other, "tocsr"):
-        raise teach(
-            TypeError(f"a {type(other).__name__} beside a traced value is not known"),
-            "SciPy's sparse matrices compute by rules of their own: `*` may be a matrix product.",
-            "Use a plain array: M.toarray().",
-        )
-    return other
 
 
 def apply_short(rule: Rule, x: Tracer) -> Tracer:

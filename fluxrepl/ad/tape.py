@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
-import numpy as np
 from numpy import ndarray
 
 from .errors import EscapedTracerError, teach
@@ -36,11 +35,12 @@ class Tape(list):
     is an error at that line, not a wrong gradient.
     """
 
-    __slots__ = ("collecting", "level", "locked")
+    __slots__ = ("collecting", "level", "locked", "watched")
 
     def __enter__(self) -> "Tape":
         self.level = next(LEVELS)
-        self.locked: dict[int, np.ndarray] | None = {}
+        self.locked: dict[int, tuple] | None = {}  # by id: an array, and the shape and dtype that it had
+        self.watched: dict[int, tuple] = {}  # by id: an array that a lock does not keep, and its fingerprint or None
         self.collecting = gc.isenabled()
         gc.disable()
         return self

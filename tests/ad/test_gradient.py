@@ -737,3 +737,14 @@ def test_a_value_is_described_with_its_article(value, words):
     from fluxrepl.ad.seeds import describe
 
     assert describe(value) == words
+
+
+def test_a_function_of_an_array_of_traced_objects_says_how_to_join_them():
+    def f(x):
+        parts = np.empty(2, object)
+        parts[0], parts[1] = x[0], x[1] ** 2
+        return np.sum(np.exp(parts))
+
+    with pytest.raises(TypeError, match="no callable exp method") as e:
+        gradient(f, np.ones(2))
+    assert e.value.__notes__[-1] == "Collect the values in a list and join them: np.exp(np.stack(values))."

@@ -1,5 +1,6 @@
 """Arrays that the walk back will need are locked while the function runs: an error, not a wrong gradient."""
 
+import array
 import threading
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from fluxrepl import (
     EscapedTracerError,
+    LostGradientError,
     MutationError,
     checkpointed,
     gradient,
@@ -331,3 +333,136 @@ def test_results_beside_the_loss_may_be_written_into():
     for view in views:
         view[...] = 7
     assert x.tolist() == [[1.0, 1.0], [1.0, 1.0]]
+
+
+# ---- what a lock does not prevent is found when the function has run -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda a: setattr(a, "shape", (3, 1)),
+        lambda a: setattr(a, "dtype", np.int64),
+        lambda a: a.resize(2, refcheck=False),
+    ],
+    ids=["shape", "dtype", "resize"],
+)
+def test_an_array_of_another_form_than_when_it_was_used_is_refused(change):
+    beside = np.array([1.0, 2.0, 3.0])
+
+    def f(x):
+        y = np.sum(x * beside)
+        change(beside)
+        return y
+
+    with pytest.raises(MutationError, match="the shape or dtype of an array was changed") as e:
+        gradient(f, np.ones(3))
+    assert "It had the shape (3,) and the dtype float64" in e.value.__notes__[0]
+    assert not locks.HELD
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        np.frombuffer,
+        lambda buffer: np.asarray(buffer)[:],
+        lambda buffer: np.lib.stride_tricks.as_strided(np.asarray(buffer), (3,), (8,)),
+    ],
+    ids=["frombuffer", "slice", "as_strided"],
+)
+def test_memory_of_another_object_that_was_written_into_is_refused(look):
+    buffer = array.array("d", [1.0, 2.0, 3.0])
+
+    def f(x):
+        y = np.sum(x * look(buffer))
+        buffer[0] = 50.0
+        return y
+
+    with pytest.raises(MutationError, match="the memory below an array was written into") as e:
+        gradient(f, np.ones(3))
+    assert "np.array(buffer)" in e.value.__notes__[1]
+
+
+def test_a_strided_view_that_was_written_into_is_refused():
+    strided = np.lib.stride_tricks.as_strided(np.ones(6), (3,), (8,))
+
+    def f(x):
+        y = np.sum(x * strided)
+        strided[:] = 5
+        return y
+
+    with pytest.raises(MutationError, match="the memory below an array"):
+        gradient(f, np.ones(3))
+
+
+@pytest.mark.parametrize("kind", [lambda n: array.array("b", n), bytearray, lambda n: memoryview(bytearray(n))])
+def test_a_buffer_may_change_for_it_was_made_an_array(kind):
+    buffer = kind([1, 2, 3])
+
+    def f(x):
+        y = np.sum(x * buffer + np.logaddexp(x, buffer) * 0)
+        buffer[0] = 50
+        return y
+
+    assert gradient(f, np.ones(3))[0].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_memory_that_nobody_writes_into_is_fine():
+    (g,) = gradient(lambda x: np.sum(x * np.frombuffer(array.array("d", [1.0, 2.0]))), np.ones(2))
+    assert g.tolist() == [1.0, 2.0]
+
+
+def test_a_list_of_axes_may_change_for_it_was_copied():
+    def f(x):
+        axes, shift = [0, 2, 1], [1]
+        y = np.transpose(x, axes)
+        z = np.roll(x, shift, axis=2)
+        axes.reverse()
+        shift[0] = 0
+        return np.sum(y * np.arange(24.0).reshape(2, 4, 3)) + np.sum(z * np.arange(4.0))
+
+    def untouched(x):
+        return np.sum(np.transpose(x, (0, 2, 1)) * np.arange(24.0).reshape(2, 4, 3)) + np.sum(
+            np.roll(x, 1, axis=2) * np.arange(4.0)
+        )
+
+    x = np.ones((2, 3, 4))
+    assert gradient(f, x)[0].tolist() == gradient(untouched, x)[0].tolist()
+
+
+def test_a_pullback_sees_a_change_of_form_and_of_what_was_read_only():
+    frozen, beside = np.ones(3), np.ones(4)
+    frozen.flags.writeable = False
+    _, back = pullback(lambda x: np.sum(x * frozen), np.ones(3))
+    _, back_of_four = pullback(lambda x: np.sum(x * beside), np.ones(4))
+    frozen.flags.writeable = True
+    frozen[0] = 9.0
+    beside.shape = (2, 2)
+    for changed in (back, back_of_four):
+        with pytest.raises(MutationError, match="changed since the pullback was made"):
+            changed(1.0)
+
+
+def in_a_sum(x, parts):
+    return np.sum(x * parts)
+
+
+def in_a_function(x, parts):
+    return np.sum(np.add(parts, x))
+
+
+def joined(x, parts):
+    return np.sum(np.concatenate([parts, x]))
+
+
+@pytest.mark.parametrize("use", [in_a_sum, in_a_function, joined])
+def test_an_array_of_objects_is_refused_for_traced_values_may_be_in_it(use):
+    def f(x):
+        parts = np.empty(3, object)
+        for k in range(3):
+            parts[k] = x[k] ** 2
+        return use(x, parts)
+
+    with pytest.raises(LostGradientError, match="an array of objects beside a traced value") as e:
+        gradient(f, X)
+    assert "np.stack(values)" in e.value.__notes__[1]
