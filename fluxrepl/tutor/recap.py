@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .play import Play
     from .progress import Progress
 
-KERNEL = {"name": "fluxrepl", "display_name": "Flux (fluxrepl)", "language": "python"}
 
 HOW = {
     "shown": "done after a look at the answer",
@@ -68,6 +67,8 @@ def as_markdown(lesson: "Lesson", progress: "Progress") -> str:
 def as_notebook(lesson: "Lesson", progress: "Progress") -> str:
     """The recap as a notebook, with the outputs in place; its hidden setup comes along, so that it runs anywhere."""
     import nbformat.v4 as v4
+
+    from .notebook.export import KERNEL
 
     cells: list[Any] = []
     for number, entry in enumerate(entries(lesson, progress)):

@@ -6,11 +6,11 @@ Line ends (also mixed ones), a byte order mark, a missing last newline: all stay
 import difflib
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from .writing import replacing
 
 END = re.compile(r"\r\n|\r|\n")
 PATIENCE = 20.0  # seconds for git
@@ -80,19 +80,10 @@ class Source:
 
     def write(self, text: str) -> None:
         """Put `text` into the file, whole or not at all; `FileChanged` if it is no longer the one that was read."""
-        handle, temporary = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(self.path, temporary)
+        with replacing(self.path, sync=True) as file:
+            file.write(text.encode("utf-8"))
             if self.path.read_bytes() != self.data:
                 raise FileChanged(self.path)
-            os.replace(temporary, self.path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
 
 
 def uncommitted(path: Path) -> str:

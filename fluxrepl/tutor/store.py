@@ -13,12 +13,13 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from .writing import PRIVATE, UNFINISHED, replacing
 
 fcntl: ModuleType | None
 try:
@@ -27,8 +28,7 @@ except ImportError:  # Windows
     fcntl = None
 
 VERSION = 2
-LEFTOVER = ".progress-"  # how the names of half-written files begin
-STALE = 3600.0  # seconds after which one of those belongs to a session that was killed
+STALE = 3600.0  # seconds after which a half-written file belongs to a session that was killed
 
 Data = dict[str, Any]
 
@@ -133,17 +133,8 @@ class Store:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=LEFTOVER, dir=self.path.parent)
-            try:
-                with open(handle, "w", encoding="utf-8") as file:
-                    json.dump(self.data, file, indent=1)
-                    file.flush()
-                    os.fsync(file.fileno())  # or a power cut may leave an empty file under the new name
-                os.replace(name, self.path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(name)
-                raise
+            with replacing(self.path, PRIVATE, sync=True) as file:
+                file.write(json.dumps(self.data, indent=1).encode())
         except OSError as error:
             self._give_up(f"cannot be written ({error.strerror})")
 
@@ -152,7 +143,7 @@ class Store:
         if self.path is None or not self.writable:
             return
         with contextlib.suppress(OSError):
-            for left in self.path.parent.glob(f"{LEFTOVER}*"):
+            for left in self.path.parent.glob(f".{self.path.name}.*{UNFINISHED}"):
                 if time.time() - left.stat().st_mtime > STALE:
                     left.unlink()
 

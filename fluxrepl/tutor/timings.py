@@ -3,10 +3,11 @@
 import contextlib
 import json
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .writing import write_whole
 
 if TYPE_CHECKING:
     from .task import Task
@@ -43,15 +44,8 @@ class Timings:
         """Write what was noted, with what others have noted meanwhile."""
         if not self.file or not self.changed:
             return
-        import tempfile
-
         seconds = {**self._read(), **self.seconds}
-        with contextlib.suppress(OSError):
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".timings-", dir=self.file.parent)
-            with open(handle, "w", encoding="utf-8") as opened:
-                json.dump(dict(list(seconds.items())[-LIMIT:]), opened)
-            os.replace(name, self.file)
+        write_whole(self.file, json.dumps(dict(list(seconds.items())[-LIMIT:])))
 
 
 def _key(path: Path) -> str:

@@ -1,27 +1,46 @@
-"""Writes a small file whole: whoever reads it finds the old or the new, never a part."""
+"""Writes files whole: whoever reads one finds the old or the new, never a part, whatever happens meanwhile."""
 
 import contextlib
 import os
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+UNFINISHED = ".new"  # how the name of a file ends that is being written; `.{name}.` is how it begins
+PRIVATE, ORDINARY = 0o600, 0o666  # what a new file allows; one that is there keeps what it has
+
+
+@contextlib.contextmanager
+def replacing(path: Path, new: int = ORDINARY, sync: bool = False) -> Iterator[BinaryIO]:
+    """A file to write to, which becomes `path` if the block ends well; a link stays a link.
+
+    With `sync` it is on the disk by then: or a power cut may leave an empty file. `OSError` if it cannot be written.
+    """
+    path = path.resolve()
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), new)
+    try:
+        with open(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            if sync:
+                os.fsync(descriptor)
+        with contextlib.suppress(FileNotFoundError):
+            unfinished.chmod(path.stat().st_mode & 0o777)
+        os.replace(unfinished, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise
 
 
 def write_whole(file: Path, text: str) -> bool:
-    """Write and rename; False where it cannot be done (a full disk, a folder that may not be written)."""
-    import tempfile
-
+    """Write a small private file; False where it cannot be done (a full disk, a folder that may not be written)."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".new-", dir=file.parent)
+        with replacing(file, PRIVATE) as opened:
+            opened.write(text.encode())
     except OSError:
         return False
-    try:
-        with open(handle, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        os.replace(name, file)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        if isinstance(error, OSError):
-            return False
-        raise
     return True

@@ -159,7 +159,7 @@ def test_a_write_that_fails_leaves_the_old_file(lesson, path, monkeypatch):
     def full(*args, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(json, "dump", full)
+    monkeypatch.setattr(os, "replace", full)
     progress = Progress(path)
     progress.mark(lesson, lesson.steps[1], "passed")
     assert "No space left on device" in progress.warnings[0]
@@ -269,7 +269,7 @@ def test_a_session_that_is_killed_loses_nothing_that_was_accepted(path, write, a
 
 def test_what_a_killed_session_left_half_written_is_removed_later(path):
     path.parent.mkdir()
-    old, young = path.with_name(".progress-old"), path.with_name(".progress-young")
+    old, young = path.with_name(".progress.json.old.new"), path.with_name(".progress.json.young.new")
     for left in (old, young):
         left.write_text("{")
     os.utime(old, (0, 0))

@@ -23,7 +23,7 @@ def memory(piece: Piece, number: int, part: int) -> dict[str, Any]:
         "block": number,
         "part": part,
         "raw": chunk.raw,
-        "digest": digest(cell_type(piece), chunk.source),
+        "digest": digest(cell_type(piece.kind), chunk.source),
     }
     if piece.opening or piece.closing:
         kept |= {"opening": piece.opening, "closing": piece.closing, "parts": len(piece.chunks)}
@@ -34,9 +34,9 @@ def memory(piece: Piece, number: int, part: int) -> dict[str, Any]:
     return kept
 
 
-def cell_type(piece: Piece) -> str:
-    """What kind of cell shows a piece."""
-    return "code" if piece.kind in CODE else "raw" if piece.kind == "front" else "markdown"
+def cell_type(kind: str) -> str:
+    """What kind of cell shows a piece of this kind."""
+    return "code" if kind in CODE else "raw" if kind == "front" else "markdown"
 
 
 def tags(piece: Piece, chunk: Chunk) -> list[str]:

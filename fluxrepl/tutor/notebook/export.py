@@ -49,7 +49,7 @@ def newline_of(text: str) -> str:
 
 
 def _cell(piece: Piece, chunk: Chunk, identity: str, kept: dict[str, Any], outputs: bool) -> NotebookNode:
-    cell = MAKE[cell_type(piece)](chunk.source, id=identity)
+    cell = MAKE[cell_type(piece.kind)](chunk.source, id=identity)
     cell.metadata.fluxrepl = NotebookNode(kept)
     if found := tags(piece, chunk):
         cell.metadata.tags = found

@@ -1,7 +1,5 @@
 """Lessons and notebooks as files: read, told what is wrong with them, and never overwritten unasked."""
 
-import contextlib
-import os
 import re
 import tempfile
 import warnings
@@ -11,6 +9,7 @@ import nbformat
 
 from ..lesson import read
 from ..problem import LessonError, Problem
+from ..writing import replacing
 from .export import export
 from .importing import NotReadable, import_text, is_ours
 
@@ -67,15 +66,5 @@ def problems_in(text: str, path: Path) -> list[Problem]:
 
 def write(text: str, path: Path) -> None:
     """Write a whole file or nothing, line ends as they are."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+    with replacing(path) as file:
+        file.write(text.encode("utf-8"))

@@ -30,7 +30,8 @@ class Hidden:
             text = self.texts.pop(lost)
             match = JUDGES.search(text)
             if match and match["name"] in exercises:
-                nearest = max(filter(lambda name: _place(name) < _place(lost), self.left), key=_place)
+                before = filter(lambda name: _place(name) < _place(lost), self.left)
+                nearest = max(before, key=_place, default=self.left[0])
                 self.texts[nearest] = self.texts.get(nearest, "") + text
 
     def behind(self, kept: dict[str, Any]) -> str:

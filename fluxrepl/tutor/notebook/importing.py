@@ -12,7 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from .cells import CODE, FORMAT, digest
+from .cells import FORMAT, cell_type, digest
 from .heads import front_matter
 from .hidden import Hidden
 from .pieces import plain
@@ -108,8 +108,7 @@ def _kept(cell: NotebookNode) -> Kept | None:
     kept = cell.metadata.get("fluxrepl")
     if not isinstance(kept, dict) or not {"kind", "block", "part", "raw", "digest"} <= kept.keys():
         return None
-    wanted = "code" if kept["kind"] in CODE else "raw" if kept["kind"] == "front" else "markdown"
-    if cell.cell_type != wanted:
+    if cell.cell_type != cell_type(kept["kind"]):
         return None
     if kept["kind"] in ("pycon", "python", "quiz") and not _same(cell, kept) and not is_python(cell.source):
         return None  # emptied, or a magic now: no block of a lesson
