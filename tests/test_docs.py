@@ -52,3 +52,22 @@ def test_the_architecture_page_names_every_folder_of_the_package():
 def test_no_page_names_a_path_of_somebodys_machine():
     for page in [ROOT / "README.md", *PAGES, *sorted((ROOT / "lessons").glob("*.md"))]:
         assert not re.search(r"(?<![\w.~-])/(home|root|work|tmp)/\w", page.read_text(encoding="utf-8")), page.name
+
+
+@pytest.mark.parametrize("page", ["docs/learning.md", "docs/jupyter.md", "lessons/00-how-a-lesson-works.md"])
+def test_where_a_notebook_offers_the_next_example_is_said_in_one_way(page):
+    words = " ".join((ROOT / page).read_text(encoding="utf-8").replace("*", "").split())
+    assert "offered in a new cell above the one you are in" in words
+    assert "↑ once, then Shift-Enter" in words
+
+
+def test_each_loss_that_lesson_04_speaks_of_is_there_and_lesson_07_uses_the_one_it_names():
+    import fluxrepl
+
+    (four,), (seven,) = ([*(ROOT / "lessons").glob(f"{number}-*.md")] for number in ("04", "07"))
+    (promise,) = re.findall(r"\*\*Softmax twice\.\*\*(.*?)\n\n", four.read_text(encoding="utf-8"), re.DOTALL)
+    losses = re.findall(r"`(\w*crossentropy)`", promise)
+    assert losses == ["crossentropy", "logitcrossentropy"]
+    assert all(hasattr(fluxrepl, loss) for loss in losses)
+    assert "which lesson 07 uses" in " ".join(promise.split())
+    assert f"{losses[-1]}(m(x), y)" in seven.read_text(encoding="utf-8")

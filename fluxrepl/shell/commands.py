@@ -16,7 +16,7 @@ COMMANDS = {
     "list": "the lessons, or inside one its steps",
     "lessons": "the lessons, inside one too; `:lessons word` searches",
     "learn": "open a lesson: `:learn 01`; alone, the next unfinished one",
-    "edit": "what you wrote last, or in a lesson the step's code, in the next cell",
+    "edit": "what you wrote last, or in a lesson the step's code, in a new cell",
     "why": "why the last gradient holds a None; after an error, its notes again",
     "config": "the settings; `:config theme` tells about one, `:config theme dark` sets it",
     "quit": "leave the lesson, or outside one the REPL",

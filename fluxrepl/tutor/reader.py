@@ -7,6 +7,7 @@ from typing import Literal
 from .examples import check_parses, pycon_examples, python_examples
 from .exercise import Drafts
 from .frontmatter import TEMPLATE, FrontMatter, parse_front_matter
+from .groups import clashes
 from .lesson import Block, Example, Exercise, Lesson, Options
 from .markdown import (
     ChoicesPart,
@@ -89,6 +90,8 @@ class Reader:
         exercises = self.drafts.finish()
         self.questions.finish()
         blocks = tuple(self._finished(block, exercises) for block in self.blocks)
+        for clash in clashes(blocks):
+            self.problems.remark(clash.line, *clash.words)
         front = self.front
         steps = self.steps.built(front.title, exercises)
         if not steps and not self.problems.found:
