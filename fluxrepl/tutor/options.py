@@ -4,6 +4,7 @@ import math
 import re
 import shlex
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
 from typing import Any
 
 from .lesson import Options
@@ -16,6 +17,8 @@ KNOWN = sorted([*FLAGS, *TEXTS, *NUMBERS])
 ROLES = ("starter", "solution", "quiz")  # what a block may be, other than an example
 PYTHON_ONLY = ("starter", "solution", "quiz", "raises")
 
+PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".webp", ".gif", ".pdf")
+
 LANGUAGES = ("pycon", "python")
 # A reader would take these for code that runs; they would silently not be run.
 LOOKALIKES = {"py": "python", "python3": "python", "py3": "python", "ipython": "python", "ipython3": "python",
@@ -24,6 +27,7 @@ LOOKALIKES = {"py": "python", "python3": "python", "py3": "python", "ipython": "
 INFO = re.compile(r"\s*(?P<language>[^\s{]*)\s*(?P<rest>.*)", re.S)
 IMPORTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 NAME = re.compile(r"[A-Za-z_][\w.-]*")
+SPACED = re.compile(r"requires=[\w.]+(?:\s*,\s*[\w.]+)+(?![\w.=])")  # several, perhaps with spaces between
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def parse_info(info: str, line: int, problems: Problems) -> tuple[str, Options]:
 def parse_options(text: str, line: int, problems: Problems) -> Options:
     """The options in `text`, which is what stands between the braces."""
     values: dict[str, Any] = {}
-    for name, value in _pairs(text, line, problems):
+    for name, value in _pairs(_without_spaces(text, line, problems), line, problems):
         if name not in KNOWN:
             problems.add(line, f"unknown option `{name}`", "it would be silently ignored", nearest(name, KNOWN))
         elif name in values:
@@ -94,6 +98,17 @@ def parse_options(text: str, line: int, problems: Problems) -> Options:
     return options
 
 
+def _without_spaces(text: str, line: int, problems: Problems) -> str:
+    """Options with what a block requires as one word; that spaces stood in it is told."""
+    match = SPACED.search(text)
+    needed = "".join(match[0].split()) if match else ""
+    if match is None or needed == match[0]:
+        return text
+    why = "what stands behind a space is another option"
+    problems.add(line, f"`{match[0]}` has spaces", why, f"write {{{needed}}}")
+    return text.replace(match[0], needed)
+
+
 def _check_needs(options: Options, line: int, problems: Problems) -> None:
     """What a block requires must be names to import; a figure requires Matplotlib."""
     for name in options.needs:
@@ -107,6 +122,19 @@ def _check_needs(options: Options, line: int, problems: Problems) -> None:
             "a figure is drawn by Matplotlib, which not everybody has",
             f"write {{requires={','.join([*options.needs, 'matplotlib'])} figure={options.figure}}}",
         )
+    if options.figure:
+        _check_figure(options.figure, line, problems)
+
+
+def _check_figure(figure: str, line: int, problems: Problems) -> None:
+    """A figure is written, so it must be a picture below the lesson's folder."""
+    path = PureWindowsPath(figure)  # knows both kinds of slashes
+    if path.anchor or ".." in path.parts:
+        what = f"figure={figure} leads out of the lesson's folder"
+        problems.add(line, what, "`fluxrepl figures` would write there", f"write {{figure=figures/{path.name}}}")
+    elif path.suffix.lower() not in PICTURES:
+        why = f"by its name it is none of {', '.join(PICTURES)}"
+        problems.add(line, f"figure={figure} is no picture", why, f"write {{figure=figures/{path.stem}.png}}")
 
 
 def _check_roles(options: Options, line: int, problems: Problems) -> None:

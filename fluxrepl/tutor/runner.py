@@ -97,6 +97,8 @@ class Group:
         ran = run(source, namespace, self.filename, unit["line"])
         if ran.error is not None and not unit["raises"]:
             self._lose(source, unit["line"])
+            if type(ran.error) is NameError and isinstance(ran.error.name, str):
+                self.lost.setdefault(ran.error.name, unit["line"])  # nothing defines it: told once
         else:
             for name in names.bound(source) if self.lost else ():
                 self.lost.pop(name, None)

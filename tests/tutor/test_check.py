@@ -94,6 +94,34 @@ def test_what_depends_on_a_failure_is_not_run(write):
     ]
 
 
+def test_a_name_that_nothing_defines_is_told_once(write):
+    body = """\
+    ```pycon
+    >>> u + 1
+    2
+    >>> u
+    1
+    >>> u = 3
+    >>> u
+    3
+
+    ```
+
+    ```python {raises=NameError}
+    v
+    ```
+
+    ```python
+    v
+    ```
+    """
+    assert found(check([write("01.md", body)])) == [
+        (9, "error", "NameError was raised"),
+        (11, "not run", "not run: depends on line 9"),
+        (24, "error", "NameError was raised"),
+    ]
+
+
 def test_nothing_runs_after_a_failed_star_import(write):
     body = "<!-- fluxrepl:setup\nfrom no_such_module import *\n-->\n\n```pycon\n>>> 1\n1\n\n```\n\n" + EXERCISE
     assert [(line, kind) for line, kind, _ in found(check([write("01.md", body)]))] == [

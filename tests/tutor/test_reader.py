@@ -327,6 +327,16 @@ MALFORMED = {
         EXERCISE + "\n" + QUIZ.replace("larger", "double"), 12, "`double` is an exercise and a quiz", "rename one"),
     "requires a package's name": (
         "```python {requires=scikit-learn}\n1\n```\n", 8, "names nothing to import", "behind `import`"),
+    "requires with spaces": (
+        "```python {requires=numpy , sklearn}\n1\n```\n", 8, "`requires=numpy , sklearn` has spaces",
+        "write {requires=numpy,sklearn}"),
+    "figure outside of the folder": (
+        "```python {requires=matplotlib figure=../../esc.png}\n1\n```\n", 8,
+        "figure=../../esc.png leads out of the lesson's folder", "write {figure=figures/esc.png}"),
+    "figure at an absolute path": (
+        "```python {requires=matplotlib figure=/esc.png}\n1\n```\n", 8, "leads out of", "figures/esc.png"),
+    "figure of an unknown kind": (
+        "```python {requires=matplotlib figure=01.md}\n1\n```\n", 8, "figure=01.md is no picture", "figures/01.png"),
     "figure that requires something else": (
         "```python {requires=sklearn figure=a.png}\n1\n```\n", 8, "`figure` without", "{requires=sklearn,matplotlib"),
     "a starter and a solution": ("```python {starter=a solution=a}\n1\n```\n", 8, "cannot be `starter` and", "keep"),
@@ -477,6 +487,13 @@ def test_a_malformed_head_says_where_what_and_what_to_write(write, name):
     assert raised.value.line == line
     assert what in raised.value.what
     assert todo in raised.value.problems[0].words
+
+
+@pytest.mark.parametrize("options", ["requires=a, b", "rtol=1 requires=a,b ,c timeout=2"])
+def test_spaces_in_what_a_block_requires_are_told_once(write, options):
+    with pytest.raises(LessonError) as raised:
+        read(write("01.md", f"```python {{{options}}}\n1\n```\n"))
+    assert len(raised.value.problems) == 1
 
 
 def test_a_lesson_of_only_a_box_is_not_told_that_there_is_none(write):
