@@ -95,23 +95,28 @@ class _Home:
         import numpy as np
 
         self.folder, self.environment, self.main = os.getcwd(), dict(os.environ), sys.modules["__main__"]
-        self.argv = list(sys.argv), list(sys.orig_argv)
+        self.process, self.argv = os.getpid(), (list(sys.argv), list(sys.orig_argv))
         self.leave, self.printed, self.path = os._exit, np.get_printoptions(), list(sys.path)
 
     @contextlib.contextmanager
     def left_for(self, folder: str) -> Iterator[None]:
         """Work in an empty folder, then put everything back."""
-        if not os.path.exists(folder):
-            os.mkdir(folder)
+        os.makedirs(folder, exist_ok=True)
         os.chdir(folder)
-        os._exit = _refuse_exit
+        os._exit = self._refuse_exit
         sys.argv[:], sys.orig_argv[:] = [""], [sys.executable]
         try:
             yield
         finally:
+            if os.getpid() != self.process:  # a fork that the lesson has made: no second check
+                self.leave(1)
             self._put_back()
-        if os.listdir(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _refuse_exit(self, status: int) -> Any:
+        if os.getpid() != self.process:
+            self.leave(status)
+        raise CalledExit(status)
 
     def _put_back(self) -> None:
         import numpy as np
@@ -149,10 +154,6 @@ def _ends_at_interrupts() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
     if seen:
         raise KeyboardInterrupt
-
-
-def _refuse_exit(status: int) -> Any:
-    raise CalledExit(status)
 
 
 @contextlib.contextmanager

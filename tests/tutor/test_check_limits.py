@@ -195,6 +195,9 @@ CARELESS = {
     "exit": "exit()",
     "os._exit": "import os; os._exit(0)",
     "endless loop": "while True: pass",
+    "its own folder": "import os, shutil; shutil.rmtree(os.getcwd())",
+    "a process": "import multiprocessing as m; p = m.get_context('fork').Process(target=int); p.start(); p.join()",
+    "a fork that goes on": "import os; fork = os.fork(); fork and os.waitpid(fork, 0)",
 }
 
 
