@@ -1,7 +1,6 @@
 """Tab at the prompt: the shell's completions, and the commands of a lesson, for prompt_toolkit."""
 
 import inspect
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from types import ModuleType
@@ -10,14 +9,12 @@ from typing import Any
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
+from .calls import value_before_dot
 from .commands import arguments, commands
 from .late import LateShell
-from .signature import look_up
+from .peek import peek
 
 WIDEST = 46
-
-# What stands before the dot: names alone, since looking one up runs nothing.
-OWNER = re.compile(r"(?:[^\W\d]\w*\.)+$")
 
 
 class ShellCompleter(Completer):
@@ -67,8 +64,8 @@ def _shown(found: Any, document: Document, names: Mapping[str, Any]) -> Completi
     says = "" if found.type in (None, "<unknown>") else found.type
     if name.rstrip("(").isidentifier():
         before = document.text[: found.start] + ("." if found.text.startswith(".") else "")
-        owner = OWNER.search(before)
-        says = _what(look_up((owner[0] if owner else "") + name.rstrip("("), names)) or says
+        owner = value_before_dot(before)
+        says = _what(peek(f"{owner}.{name.rstrip('(')}" if owner else name.rstrip("("), names)) or says
     display = name if len(name) < WIDEST else f"…{name[1 - WIDEST :]}"
     return Completion(found.text, found.start - document.cursor_position, display=display, display_meta=says)
 

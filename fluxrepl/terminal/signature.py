@@ -1,129 +1,57 @@
-"""The signature bar: which call is the cursor in, and which of its parameters is being written?
+"""The signature bar: the parameters of the call that the cursor is in, the one that is being written marked."""
 
-Nothing of the learner's is called for it: names are looked up in the namespace, attributes only where that
-runs no code (properties are left alone).
-"""
-
-import builtins
 import inspect
-import io
-import tokenize
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
+
+from .calls import Bracket, call_at
+from .peek import callable_of, peek
 
 Fragments = list[tuple[str, str]]
 
-DEFINED = "def "
+WIDEST_NAME = 30
+POSITIONAL_ONLY, KEYWORD_ONLY = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.KEYWORD_ONLY
 STARS: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
-
-
-@dataclass
-class Bracket:
-    """An open bracket left of the cursor: the dotted name before it, and how far its arguments are."""
-
-    opens: str
-    callee: str
-    position: int = 0
-    keyword: str = ""
-    in_lambda: bool = False
-
-
-def call_at(text: str) -> Bracket | None:
-    """The innermost call that is open at the end of `text`.
-
-    Example:
-        >>> call_at("gradient(lambda x, y: x*y, 2.0, ")
-        Bracket(opens='(', callee='gradient', position=2, keyword='', in_lambda=False)
-
-    """
-    stack: list[Bracket] = []
-    name: list[str] = []  # the dotted name that ends at the current token
-    for token in _tokens(text):
-        word = token.string
-        if word and word in "([{" and token.type == tokenize.OP:
-            stack.append(Bracket(word, "".join(name)))
-        elif word and word in ")]}" and token.type == tokenize.OP and stack:
-            stack.pop()
-        elif stack:
-            _argument(stack[-1], word, name)
-        name = _dotted(name, token)
-    return next((bracket for bracket in reversed(stack) if bracket.opens == "(" and bracket.callee), None)
-
-
-def _argument(bracket: Bracket, word: str, name: list[str]) -> None:
-    if word == "lambda":
-        bracket.in_lambda = True
-    elif word == ":":
-        bracket.in_lambda = False
-    elif word == "," and not bracket.in_lambda:
-        bracket.position += 1
-        bracket.keyword = ""
-    elif word == "=" and not bracket.in_lambda:
-        bracket.keyword = "".join(name)
-
-
-def _dotted(name: list[str], token: tokenize.TokenInfo) -> list[str]:
-    """The dotted name that ends at this token. After `def` it is no call: `DEFINED` keeps it from being looked up."""
-    if token.string in ("def", "class"):
-        return [DEFINED]
-    if token.type == tokenize.NAME and token.string != "lambda":
-        return [*name, token.string] if name and name[-1] in (".", DEFINED) else [token.string]
-    if token.string == "." and name and name[-1] != ".":
-        return [*name, "."]
-    return []
-
-
-def _tokens(text: str) -> list[tokenize.TokenInfo]:
-    tokens = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            tokens.append(token)
-    except (tokenize.TokenError, SyntaxError):
-        pass  # the text is half-typed: what came before is what there is
-    return tokens
-
-
-def look_up(dotted: str, names: Mapping[str, Any]) -> Any:
-    """The object a dotted name stands for, or None; runs no code of the learner's."""
-    first, *rest = dotted.split(".")
-    found = names.get(first, getattr(builtins, first, None))
-    for attribute in rest:
-        if isinstance(found, ModuleType):
-            found = getattr(found, attribute, None)
-            continue
-        static = inspect.getattr_static(found, attribute, None)
-        if static is None or isinstance(static, property) or inspect.getattr_static(type(found), "__getattr__", None):
-            return None
-        found = getattr(found, attribute, None)
-    return found
 
 
 def signature_bar(text: str, names: Mapping[str, Any], width: int) -> Fragments:
     """The bar for the text left of the cursor: name and parameters, the current one marked; empty outside a call."""
     call = call_at(text)
-    if call is None:
+    callee = callable_of(peek(call.callee, names)) if call is not None else None
+    if call is None or callee is None:
         return []
-    callee = look_up(call.callee, names)
-    if not callable(callee):
-        return []
+    name = call.callee if len(call.callee) <= WIDEST_NAME else "…" + call.callee[1 - WIDEST_NAME :]
     try:
         parameters = list(inspect.signature(callee).parameters.values())
     except (ValueError, TypeError):
-        return _from_docstring(call.callee, callee, width)
-    return _cut([("class:signature.name", call.callee), *_parameters(parameters, call)], width)
-
-
-def _parameters(parameters: list[inspect.Parameter], call: Bracket) -> Fragments:
+        return _from_docstring(name, callee, width)
     current = _current(parameters, call)
-    fragments: Fragments = [("class:signature.rest", "(")]
-    for index, parameter in enumerate(parameters):
-        if index:
+    return _line(name, _words(parameters), _short(current) if current else None, width)
+
+
+def _words(parameters: list[inspect.Parameter]) -> list[str]:
+    """The parameters as Python writes them, with the `/` and the `*` that say how they may be given."""
+    kinds = [parameter.kind for parameter in parameters]
+    words = [_short(parameter) for parameter in parameters]
+    if KEYWORD_ONLY in kinds and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        words.insert(kinds.index(KEYWORD_ONLY), "*")
+    if POSITIONAL_ONLY in kinds:
+        words.insert(kinds.count(POSITIONAL_ONLY), "/")  # they come first
+    return words
+
+
+def _line(name: str, words: list[str], current: str | None, width: int) -> Fragments:
+    """The words in one line of the screen. Where the current one would not be seen, those before it give way."""
+    at = words.index(current) if current in words else 0
+    first = 0
+    while first < at and len(f"{name}(…, {', '.join(words[first : at + 1])}, …") >= width:
+        first += 1
+    fragments: Fragments = [("class:signature.name", name), ("class:signature.rest", "(…, " if first else "(")]
+    for number, word in enumerate(words[first:], first):
+        if number > first:
             fragments.append(("class:signature.rest", ", "))
-        style = "class:signature.current" if parameter is current else "class:signature.rest"
-        fragments.append((style, _short(parameter)))
-    return [*fragments, ("class:signature.rest", ")")]
+        fragments.append((f"class:signature.{'current' if word == current else 'rest'}", word))
+    return _cut([*fragments, ("class:signature.rest", ")")], width)
 
 
 def _current(parameters: list[inspect.Parameter], call: Bracket) -> inspect.Parameter | None:

@@ -30,6 +30,7 @@ def complete(tmp_path_factory):
     shell = make_shell(colours=False, history=False)
     shell.user_ns["menu_array"] = np.ones((2, 3), np.float32)
     shell.user_ns["menu_number"] = 2.5
+    shell.user_ns["listed"] = [np.ones(2)]
     completer = ShellCompleter(Late(shell))
 
     def ask(text):
@@ -49,6 +50,11 @@ def test_functions_show_their_parameters(complete):
 
 def test_modules_and_attributes_are_told(complete):
     assert complete("np.linal")["np.linalg"] == "module"
+
+
+def test_methods_of_literals_and_of_items_show_their_parameters(complete):
+    assert complete("(1).to_b")["(1).to_bytes"].startswith("(length=1, ")
+    assert complete("listed[0].resh")["listed[0].reshape"].startswith("(*shape, ")
 
 
 def test_greek_letters_replace_their_names(complete):

@@ -1,34 +1,16 @@
-"""The signature bar: found from half-typed text, without running anything of the learner's."""
+"""The signature bar, as it is drawn for half-typed text."""
 
 import numpy as np
-import pytest
 
-from fluxrepl.terminal.signature import call_at, look_up, signature_bar
+from fluxrepl import Chain, Dense
+from fluxrepl.terminal.signature import signature_bar
 
 
 def area(width, height=2, *rest, unit="m", **more):
     """A function with every kind of parameter."""
 
 
-class Told:
-    """An object whose attributes tell when they are read."""
-
-    read = False
-
-    @property
-    def property(self):
-        Told.read = True
-        return area
-
-    def method(self, x): ...
-
-
-class Odd:
-    def __getattr__(self, name):
-        raise RuntimeError("somebody looked")
-
-
-NAMES = {"area": area, "np": np, "told": Told(), "odd": Odd()}
+NAMES = {"area": area, "np": np, "Dense": Dense, "model": Chain(Dense(2, 3), np.tanh)}
 
 
 def bar(text, width=100):
@@ -37,34 +19,6 @@ def bar(text, width=100):
 
 def current(text):
     return [part for style, part in signature_bar(text, NAMES, 100) if style == "class:signature.current"]
-
-
-@pytest.mark.parametrize(
-    ("text", "callee", "position"),
-    [
-        ("f(", "f", 0),
-        ("f(1, ", "f", 1),
-        ("f(g(1, 2), ", "f", 1),
-        ("f(1, g(", "g", 0),
-        ("f([1, 2, ", "f", 0),
-        ("f({1: (2, 3), ", "f", 0),
-        ("f(lambda x, y: x, ", "f", 1),
-        ("f(lambda x, y", "f", 0),
-        ("a.b.c(1, ", "a.b.c", 1),
-        ("f('(', ", "f", 1),
-        ("f(# (\n1, ", "f", 1),
-        ("f('''\n(''', ", "f", 1),
-        ("x = 1\nfor i in range(3):\n    f(i, 'half", "f", 1),
-    ],
-)
-def test_the_open_call_and_the_argument_are_found(text, callee, position):
-    found = call_at(text)
-    assert (found.callee, found.position) == (callee, position)
-
-
-@pytest.mark.parametrize("text", ["", "f", "f()", "(1, ", "[f, ", "x[(1", "f(1) + (", "''')("])
-def test_outside_a_call_there_is_none(text):
-    assert call_at(text) is None
 
 
 def test_the_bar_shows_the_parameters():
@@ -85,7 +39,7 @@ def test_a_definition_is_not_a_call():
 
 
 def test_builtins_and_ufuncs_have_a_bar_too():
-    assert bar("len(") == "len(obj)"
+    assert bar("len(") == "len(obj, /)"
     assert bar("np.add(1, ").startswith("np.add(x1, x2")
 
 
@@ -100,8 +54,34 @@ def test_what_is_no_function_or_unknown_has_no_bar():
     assert bar("np.nothing.such(") == ""
 
 
-def test_looking_up_runs_no_code_of_the_learners():
-    assert look_up("told.property", NAMES) is None
-    assert not Told.read
-    assert look_up("odd.anything", NAMES) is None
-    assert look_up("told.method", NAMES) is not None
+def test_the_marks_say_what_may_be_given_by_place_only_and_by_name_only():
+    def f(a, /, b, *, c): ...
+
+    def g(a, /): ...
+
+    def drawn(text):
+        return "".join(part for _, part in signature_bar(text, {"f": f, "g": g}, 80))
+
+    assert (drawn("f("), drawn("g(")) == ("f(a, /, b, *, c)", "g(a, /)")
+    assert "activation=identity, *, bias=True" in bar("Dense(3, 4, ")
+
+
+def test_the_parameter_that_is_being_written_is_always_seen():
+    shown = bar("np.sum(np.ones(3), where=", width=60)
+    assert shown.startswith("np.sum(…, ")
+    assert shown.endswith("where=<no value>)")
+    assert len(shown) < 60
+    assert bar("np.sum(np.ones(3), dtype=", width=60).startswith("np.sum(a, axis=None, dtype=None, ")
+
+
+def test_methods_of_what_is_not_made_yet_and_instances_that_can_be_called_have_a_bar():
+    assert bar('"abc".replace("a", ') == '"abc".replace(old, new, count=-1, /)'
+    assert bar("np.array([1]).reshape(").startswith("np.array([1]).reshape(")
+    assert bar("model[0](") == "model[0](x)"
+    assert bar("Dense(3, 4)(") == "Dense(3, 4)(x)"
+    assert bar("[3, 1].sort(") == "[3, 1].sort(*, key=None, reverse=False)"
+
+
+def test_a_long_callee_is_shortened_from_its_beginning():
+    assert bar("'a very long text, to be replaced'.strip(").startswith("…")
+    assert ".strip(chars=None, /)" in bar("'a very long text, to be replaced'.strip(")
