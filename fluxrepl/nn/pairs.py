@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fluxrepl.ad.errors import ShapeError, teach
 from fluxrepl.ad.tracer import Tracer, plain
@@ -27,19 +28,29 @@ def classes(name: str, ŷ: Any, y: Any, axis: int) -> tuple[Any, Any]:
     wanted, got = np.shape(plain(ŷ)), np.shape(plain(y))
     if wanted == ():
         raise teach(
-            ShapeError(f"{name} needs a number for each class on the last axis, and got a single number"),
+            ShapeError(f"{name} needs a number for each class on axis {axis}, and got a single number"),
             "The classes are weighed against each other.",
         )
+    at = normalize_axis_index(axis, len(wanted))
     if got == wanted:
         return ŷ, y
-    if got in (wanted[:-1], (*wanted[:-1], 1)) and wanted[-1] > 1 and are_whole(plain(y)):
-        labels = "y" if got == wanted[:-1] else "y[..., 0]"
+    count = wanted[at]
+    rest = wanted[:at] + wanted[at + 1 :]
+    if got in (rest, (*wanted[:at], 1, *wanted[at + 1 :])) and count > 1 and are_whole(plain(y)):
         raise teach(
             ShapeError(f"{name} of a prediction of shape {wanted} and a truth of shape {got}"),
             "The truth looks like class numbers; a share for each class is needed, 1 for the true one.",
-            f"Write {name}(ŷ, np.eye({wanted[-1]})[{labels}{'' if plain_kind(y) in 'iu' else '.astype(int)'}]).",
+            f"Write {name}(ŷ, {shares_for(y, count, at, len(wanted))}).",
         )
     raise sizes_differ(name, wanted, got)
+
+
+def shares_for(y: Any, count: int, axis: int, dimensions: int) -> str:
+    """What to write for an `y` of class numbers: a share for each class, on the axis where the loss wants them."""
+    last = axis == dimensions - 1
+    labels = "y" if np.ndim(plain(y)) < dimensions else "y[..., 0]" if last else f"np.squeeze(y, {axis})"
+    shares = f"np.eye({count})[{labels}{'' if plain_kind(y) in 'iu' else '.astype(int)'}]"
+    return shares if last else f"np.moveaxis({shares}, -1, {axis})"
 
 
 def several_classes(name: str, ŷ: Any, axis: int) -> None:

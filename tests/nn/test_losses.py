@@ -119,6 +119,25 @@ def test_class_numbers_are_explained_in_every_form(truth, hint):
     assert hint in e.value.__notes__[1]
 
 
+@pytest.mark.parametrize(
+    ("truth", "hint"),
+    [
+        (np.array([0, 2, 1, 1]), "np.moveaxis(np.eye(3)[y], -1, 0))"),
+        (np.array([[0, 2, 1, 1]]), "np.moveaxis(np.eye(3)[np.squeeze(y, 0)], -1, 0))"),
+        (np.array([0, 2, 1]), "Give one true number for each predicted one"),
+    ],
+)
+def test_class_numbers_are_explained_on_another_axis(truth, hint):
+    with pytest.raises(ShapeError) as e:
+        logitcrossentropy(Z.T, truth, axis=0)
+    assert hint in e.value.__notes__[1]
+
+
+def test_an_axis_that_is_not_there_is_said():
+    with pytest.raises(np.exceptions.AxisError, match="axis 2 is out of bounds for array of dimension 2"):
+        logitcrossentropy(Z, Z, axis=2)
+
+
 def test_a_single_class_is_refused():
     with pytest.raises(ShapeError, match="logitcrossentropy of a single class is always 0") as e:
         logitcrossentropy(np.ones((4, 1)), np.ones((4, 1)))
