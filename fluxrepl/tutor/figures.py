@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .drawn import WRITE, count_figures, draws_none, forget_figures
 from .lesson import Block, Lesson
 from .needs import missing
 from .problem import Problem
@@ -35,7 +36,8 @@ def draw(lesson: Lesson) -> tuple[list[Path], list[Problem]]:
                 what = f"the figure {block.options.figure} was not drawn"
                 problems.append(Problem(lesson.path, block.line, what, f"this block {reason}"))
             continue
-        _close_figures(block)
+        if block.options.figure:
+            forget_figures()
         problem = _run(lesson, block, namespace)
         if problem is None and block.options.figure:
             target = lesson.path.parent / block.options.figure
@@ -58,21 +60,16 @@ def _run(lesson: Lesson, block: Block, namespace: dict[str, Any]) -> Problem | N
     return None
 
 
-def _close_figures(block: Block) -> None:
-    if block.options.figure:
-        from matplotlib import pyplot
-
-        pyplot.close("all")
-
-
 def _save(lesson: Lesson, block: Block, target: Path) -> Problem | None:
+    if not count_figures():
+        return Problem(lesson.path, block.line, draws_none(block.options.figure), "", WRITE)
     from matplotlib import pyplot
 
-    if not pyplot.get_fignums():
-        what = f"the block draws no figure, and says {{figure={block.options.figure}}}"
-        return Problem(lesson.path, block.line, what, "", "draw with matplotlib.pyplot, or drop the option")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Without the version of Matplotlib in it, the same figure is the same file.
-    pyplot.gcf().savefig(target, dpi=DOTS_PER_INCH, metadata={"Software": None} if target.suffix == ".png" else None)
-    pyplot.close("all")
+    metadata = {"Software": None} if target.suffix == ".png" else None  # the same figure is the same file
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        pyplot.gcf().savefig(target, dpi=DOTS_PER_INCH, metadata=metadata)
+    except OSError as error:
+        return Problem(lesson.path, block.line, f"cannot write {target}", error.strerror or str(error))
+    forget_figures()
     return None

@@ -72,7 +72,8 @@ def _unit(unit: Unit, exercises: bool) -> Plan:
         example = unit.example
         observed = [promise.asked(made.text) for made in example.promises]
         source = {"source": _without_promises(example), "target": example.target, "raises": bool(example.error)}
-        return {**made, **source, "observe": observed}
+        figure = {"begins": example is unit.block.examples[0], "ends": example is unit.block.examples[-1]}
+        return {**made, **source, "observe": observed, "figure": figure if options.figure else {}}
     assert unit.block.exercise
     return {**made, "exercise": _exercise(unit.block.exercise, exercises), "timeout": options.timeout}
 

@@ -14,6 +14,7 @@ import warnings
 from typing import Any
 
 from . import awaited, judge, names, promise, reads
+from .drawn import count_figures, forget_figures
 from .fork import Report, Send
 from .lesson import Example
 from .needs import missing
@@ -93,7 +94,9 @@ class Group:
 
     def _run_example(self, unit: Plan) -> Report:
         namespace = self.module.__dict__
-        source = unit["source"]
+        source, figure = unit["source"], unit.get("figure") or {}
+        if figure.get("begins"):
+            forget_figures()
         ran = run(source, namespace, self.filename, unit["line"])
         if ran.error is not None and not unit["raises"]:
             self._lose(source, unit["line"])
@@ -107,6 +110,7 @@ class Group:
             "noise": ran.noise[-2000:],
             "error": describe(ran.error, self.filename) if ran.error else None,
             "facts": [] if ran.error else _facts(unit, ran, namespace),
+            "figures": count_figures() if figure.get("ends") else None,
         }
 
     def _try_exercise(self, exercise: Plan, seconds: float, line: int) -> Report:

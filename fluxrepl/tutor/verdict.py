@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from . import promise
 from .compare import difference, error_fits
+from .drawn import WRITE, draws_none
 from .fork import Report
 from .lesson import Example, Exercise, Lesson, Options
 from .plan import Unit, units
@@ -79,6 +80,11 @@ def _judge(lesson: Lesson, unit: Unit, report: Report, judged: LessonReport, set
         judged.findings.append(replace(_finding(lesson, unit.line, "not run", what), unit=unit.line))
     elif unit.example:
         judged.findings += _judge_example(lesson, unit, unit.example, report)
+        if report.get("figures") == 0 and not any(found.line > unit.block.line for found in judged.findings):
+            what = draws_none(unit.block.options.figure)
+            judged.findings.append(
+                replace(_finding(lesson, unit.block.line, "error", what, note=WRITE), unit=unit.line)
+            )
     else:
         assert unit.block.exercise
         found = _judge_exercise(lesson, unit.block.exercise, report)
