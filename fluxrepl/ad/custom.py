@@ -1,9 +1,8 @@
-"""Rules of your own, and a way to trade time for memory: both record a whole function as one operation."""
+"""Rules of your own: a whole function recorded as one operation, with the pullback that you give it."""
 
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
-from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ import numpy as np
 from .ends import strip
 from .errors import LostGradientError, ShapeError, teach
 from .fit import conjugate
-from .gradient import kept_pullback, own_copy
-from .locks import lock
+from .gradient import own_copy
 from .operands import innermost
 from .rule import zero_like
 from .seeds import describe
@@ -169,57 +167,3 @@ def checked(ct: Any, value: Any, name: str) -> Any:
             "Where the argument was stretched by broadcasting, sum over the axes along which it was.",
         )
     return ct
-
-
-def checkpointed(f: Callable, *args: Any) -> Any:
-    """`f(*args)`, of which the tape keeps only the arguments; the walk back runs `f` a second time.
-
-    The value and the gradient are the same. It takes the memory of what happens inside `f` off the tape, for the
-    time of one more call. What `f` captured is kept like the arguments. `f` must do the same both times: random
-    numbers drawn inside would differ.
-
-    Errors: `TypeError` if `f` returns anything but one number or array; `LostGradientError` if it uses a traced
-    value that it neither captured nor got as an argument, such as a global.
-
-    Example:
-        >>> block = lambda x: np.tanh(np.sin(x) * 2)
-        >>> gradient(lambda x: checkpointed(block, x), 0.5) == gradient(block, 0.5)
-        True
-
-    Source: Zygote's `checkpointed`; Griewank and Walther (2000), "Revolve".
-    """
-    f = with_cells_of_now(f)
-    parts = [leaf for _, leaf in leaves((f, args)) if type(leaf) is Tracer]
-    tape = innermost(tuple(parts))
-    if tape is None:
-        return f(*args)
-    traced = tuple([leaf for leaf in parts if leaf.tape is tape])
-
-    def whole(*values: Any) -> Any:
-        """`f` with these values in the places of its traced numbers, those it captured among them."""
-        at = iter(values)
-        g, given = map_leaves(lambda a: next(at) if type(a) is Tracer and a.tape is tape else a, (f, args))
-        return g(*given)
-
-    for _, leaf in leaves((f, args)):
-        if isinstance(leaf, np.ndarray):
-            lock(leaf, tape)
-    values = tuple([leaf.value for leaf in traced])
-    y = whole(*values)
-
-    def back(ct: Any) -> tuple:
-        return kept_pullback(whole, values)[1](ct)  # not before the walk gets here: that is the memory saved
-
-    return record_whole(tape, y, traced, back, getattr(f, "__name__", "a checkpointed function"))
-
-
-def with_cells_of_now(f: Any, seen: tuple[int, ...] = ()) -> Any:
-    """The function with what its captured variables hold at this moment: a loop gives them other values later."""
-    if not isinstance(f, FunctionType) or not f.__closure__ or id(f) in seen:
-        return f
-    cells = [
-        CellType(with_cells_of_now(c.cell_contents, (*seen, id(f)))) if c != CellType() else c for c in f.__closure__
-    ]
-    new = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, tuple(cells))
-    new.__kwdefaults__ = f.__kwdefaults__
-    return new

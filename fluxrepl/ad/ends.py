@@ -63,6 +63,7 @@ def filling(cause: FluxError) -> FluxError:
         MutationError("a traced value was written into a plain array, as by array[i] = x"),
         "A plain array holds bare numbers, so the path of the gradient would end there.",
         "Collect the values in a list and join them: np.stack(values). Or compute them at once, with slices.",
+        "NumPy writes initial=x into one, too: np.sum(array) + x, or np.maximum(np.max(array), x), does the same.",
     )
 
 

@@ -193,10 +193,12 @@ def array_ufunc(self: Tracer, ufunc, method, *args, **keywords):
             return REFLECTED[ufunc](args[1], args[0])
         return apply(ufunc, args)
     if keywords.get("out") is not None:
-        masked = "With a mask: np.where(mask, np.divide(a, np.where(mask, b, 1)), 0) never divides where it must not."
-        raise mutation(
-            f"np.{ufunc.__name__}(..., out=array) writes into an array", *([masked] if "where" in keywords else [])
-        )
+        notes = []
+        if "where" in keywords:
+            notes = ["With a mask: np.where(mask, np.divide(a, np.where(mask, b, 1)), 0) never divides where it must not."]
+        elif ufunc is np.power:
+            notes = ["np.linalg.norm(array, ord=x) does so inside: write np.sum(np.abs(array)**x) ** (1 / x)."]
+        raise mutation(f"np.{ufunc.__name__}(..., out=array) writes into an array", *notes)
     return apply_ufunc(ufunc, method, args, keywords)
 
 

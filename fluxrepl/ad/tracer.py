@@ -107,8 +107,8 @@ class Tracer:
     def __array__(self, dtype=None, copy=None):
         raise lost(
             "making a plain array",
-            "np.array([x, y]), np.asarray(x), np.sum([x, y]) and array[i] = x",
-            "np.stack([x, y]) or np.concatenate([a, b])",
+            "np.array([x, y]), np.asarray(x), np.sum([x, y]), array[i] = x and most functions of SciPy",
+            "np.stack([x, y]) or np.concatenate([a, b]); for SciPy's logsumexp and softmax, those of fluxrepl",
         )
 
     def __reduce_ex__(self, protocol):

@@ -1,9 +1,9 @@
-"""Rules of one's own and checkpoints: one operation on the tape, the same gradient."""
+"""Rules of one's own: one operation on the tape, with the pullback that was given."""
 
 import numpy as np
 import pytest
 
-from fluxrepl import LostGradientError, ShapeError, check_gradient, checkpointed, gradient, pullback, rrule
+from fluxrepl import LostGradientError, ShapeError, check_gradient, gradient, rrule
 
 X = np.array([0.3, -1.2, 0.7])
 
@@ -90,13 +90,6 @@ def test_what_comes_in_by_another_way_is_refused():
     with pytest.raises(LostGradientError, match="used a traced value that is not among its arguments"):
         gradient(loss, 2.0)
 
-    def checked(w):
-        KEPT["w"] = w
-        return checkpointed(lambda x: x * KEPT["w"], w)
-
-    with pytest.raises(LostGradientError, match="used a traced value that is not among its arguments"):
-        gradient(checked, 2.0)
-
 
 def test_a_value_of_several_parts_is_refused():
     with pytest.raises(TypeError, match="has to give one number or array, and gave a tuple"):
@@ -116,65 +109,7 @@ def bare(x):
     return x
 
 
-def test_a_checkpoint_has_the_same_value_and_gradient():
-    W = np.arange(9.0).reshape(3, 3) / 10
-    block = lambda x: np.tanh(W @ x) * 2
-    np.testing.assert_array_equal(checkpointed(block, X), block(X))
-    loss = lambda x: np.sum(checkpointed(block, x) ** 2)
-    np.testing.assert_allclose(gradient(loss, X)[0], gradient(lambda x: np.sum(block(x) ** 2), X)[0], rtol=1e-14)
-    assert check_gradient(loss, X)
-    assert check_gradient(lambda x: np.sum(gradient(loss, x)[0] ** 2), X)
-
-
-def test_a_checkpoint_sees_what_it_captured_and_structures():
-    def loss(m, x):
-        return np.sum(checkpointed(lambda x: m["W"] @ x, x)) + np.sum(checkpointed(lambda m: m["W"] ** 2, m))
-
-    assert check_gradient(loss, {"W": np.ones((2, 3)), "name": "m"}, X)
-
-
-def test_a_checkpoint_keeps_one_row_of_a_long_block():
-    from fluxrepl.ad.ends import run
-    from fluxrepl.ad.tape import Tape
-
-    def long(x):
-        for _ in range(100):
-            x = np.sin(x)
-        return x
-
-    with Tape() as tape:
-        run(lambda x: checkpointed(long, x), (X,), tape)
-        assert len(tape) == 1
-
-
-def test_a_checkpoint_keeps_what_a_loop_variable_held():
-    def f(x):
-        for k in (2.0, 3.0, 4.0):
-            x = checkpointed(lambda z: z * k, x)  # noqa: B023
-        return x
-
-    assert gradient(f, 1.0) == (24.0,)
-
-    def g(ws, x):
-        for w, act in zip(ws, (np.sin, np.exp, np.tanh), strict=True):
-            x = checkpointed(lambda z: act(w * z), x)  # noqa: B023
-        return x
-
-    assert check_gradient(g, [0.3, 0.7, 0.2], 0.5)
-
-
-def test_a_checkpoint_of_several_results_is_refused():
-    with pytest.raises(TypeError, match="has to give one number or array, and gave a tuple"):
-        gradient(lambda x: checkpointed(lambda x: (x, x), x)[0], 1.0)
-
-
 # ---- what a pullback is given and gives is its own -------------------------------------------------------------------
-
-
-def test_a_gradient_that_is_written_into_does_not_change_the_next():
-    _, back = pullback(lambda x: checkpointed(lambda x: np.sum(x * x), x), np.array([1.0, 2.0]))
-    back(1.0)[0][:] = 99
-    assert back(1.0)[0].tolist() == [2.0, 4.0]
 
 
 def test_a_pullback_may_write_into_its_cotangent():
