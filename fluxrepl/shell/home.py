@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Home:
 
 def find_home() -> Home:
     """Return a folder that can be written, if need be a temporary one, with one warning on stderr."""
+    # IPython has a folder of its own, which it looks for now and then, for themes say; nothing of ours is kept there.
+    warnings.filterwarnings("ignore", "IPython (dir|parent) .* is not a writable location", UserWarning)
     folder = _state_folder() / "ipython"
     try:
         if not folder.is_absolute():

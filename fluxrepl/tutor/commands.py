@@ -96,7 +96,8 @@ def _show(play: "Play", argument: str) -> list[Message]:
 
 def _quit(play: "Play", argument: str) -> list[Message]:
     play.note_time()
-    return [Message("note", "The lesson is left; what you did is kept."), Message("quit")]
+    until = "" if play.progress.store.writable else " until this session ends"
+    return [Message("note", f"The lesson is left; what you did is kept{until}."), Message("quit")]
 
 
 def _help(play: "Play", argument: str) -> list[Message]:

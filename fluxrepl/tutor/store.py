@@ -150,7 +150,7 @@ class Store:
     def _give_up(self, why: str) -> None:
         """Work on in memory, and say so once."""
         self.writable = False
-        self.warnings.append(f"{self.path} {why}: progress is kept until you quit")
+        self.warnings.append(f"{self.path} {why}: progress is kept until this session ends")
 
 
 def free_name(path: Path) -> Path:

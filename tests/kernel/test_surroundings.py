@@ -47,7 +47,8 @@ def test_run_by_hand_without_safe_path_it_starts_too(tmp_path: Path) -> None:
 def test_without_a_home_it_works(start: Callable[..., Kernel], tmp_path: Path, home: str | None) -> None:
     kernel = start(tmp_path, None, HOME=home, XDG_STATE_HOME=None, JUPYTER_RUNTIME_DIR=None, IPYTHONDIR=None)
     assert kernel.run("gradient(lambda x: x**2, 3.0)").text == "(6.0,)"
-    history = kernel.ask(kernel.client.history, raw=True, output=False, hist_access_type="tail", n=1)["history"]
+    assert kernel.run("import IPython.paths\nIPython.paths.get_ipython_dir();").stderr == ""
+    history = kernel.ask(kernel.client.history, raw=True, output=False, hist_access_type="tail", n=2)["history"]
     assert history[0][2] == "gradient(lambda x: x**2, 3.0)"
 
 

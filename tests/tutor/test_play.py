@@ -541,10 +541,12 @@ def test_trouble_with_the_progress_file_is_told_once(lesson, tmp_path):
     shutil.rmtree(home)
     home.write_text("a file where the folder was")
     learner.enter()
-    assert "progress is kept until you quit" in learner.said()
+    assert "progress is kept until this session ends" in learner.said()
     learner.enter()
-    assert "progress is kept until you quit" not in learner.said()
+    assert "progress is kept until this session ends" not in learner.said()
     assert progress.count(lesson) == 2
+    learner.types(":quit")
+    assert learner.said() == "The lesson is left; what you did is kept until this session ends.\n"
 
 
 def test_a_toolbar_can_ask_how_far_it_is(learner):

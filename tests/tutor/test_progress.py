@@ -149,7 +149,7 @@ def test_a_place_that_cannot_be_written_is_said_once_and_work_goes_on(lesson, tm
     progress.mark(lesson, lesson.steps[1], "passed")
     assert progress.is_finished(lesson)
     assert len(progress.warnings) == 1
-    assert "progress is kept until you quit" in progress.warnings[0]
+    assert "progress is kept until this session ends" in progress.warnings[0]
 
 
 def test_a_write_that_fails_leaves_the_old_file(lesson, path, monkeypatch):
