@@ -42,7 +42,7 @@ def farewell(play: "Play") -> str:
     words = [f'That was "**{lesson.title}**": {play.done} of {len(steps)} steps done']
     words += [f"{skipped} of them skipped"] if (skipped := standings.count("skipped")) else []
     words += [f"{shown} after a look at the answer"] if (shown := standings.count("shown")) else []
-    words += [f"{missing} could not run here"] if (missing := standings.count("missing")) else []
+    words += [f"{missing} of them could not run here"] if (missing := standings.count("missing")) else []
     words += [f"left undone: {ranges(left)} (`:goto {left[0]}`)"] if left else []
     ahead = f'`:learn` opens "{play.next_title}".' if play.next_title else "The course is complete."
     ways = "`:recap` keeps what you did as a file, `:list` shows the steps, `:quit` leaves."

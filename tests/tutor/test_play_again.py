@@ -135,7 +135,7 @@ def test_a_step_that_cannot_run_here_has_a_state_of_its_own(lacking, command):
     assert lacking.said().split("\n")[0].startswith("  –  1  ")
     assert "\n\n– not here: needs nothing_of_this_name, which is not installed: pip install" in lacking.said()
     lacking.types(":next")
-    assert "2 of 2 steps done; 1 could not run here" in lacking.said()
+    assert "2 of 2 steps done; 1 of them could not run here" in lacking.said()
     assert lacking.play.is_repeated is False
     assert lacking.play.progress.is_finished(lacking.play.lesson)
 
