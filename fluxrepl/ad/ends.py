@@ -124,7 +124,7 @@ def traced_leaf(leaf: Any, tape: Tape) -> Any:
         if isinstance(leaf, np.ndarray):
             lock(leaf, tape)
         return tracer(bare(leaf), tape)
-    if (is_array(leaf) and leaf.dtype.kind in "OV") or isinstance(leaf, array.array):
+    if (is_array(leaf) and leaf.dtype.kind in "OV") or isinstance(leaf, array.array | memoryview):
         raise teach(
             TypeError(f"a gradient with respect to {describe(leaf)} of {type_of(leaf)} is not known"),
             "It may hold numbers, but what is done to them cannot be followed.",
@@ -136,7 +136,24 @@ def traced_leaf(leaf: Any, tape: Tape) -> Any:
             "It can become an array, but it is not one, so what is done to it cannot be followed.",
             "Pass the array: np.asarray(x), or its method for that, such as .to_numpy().",
         )
+    if holds_numbers(leaf):
+        raise teach(
+            TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
+            "It may hold numbers, but they have no places in which traced ones could stand for them.",
+            "Pass a list or a tuple of them: list(values).",
+        )
     return leaf
+
+
+COLLECTIONS = {set, frozenset, type({}.keys()), type({}.values()), type({}.items())}
+
+
+def holds_numbers(leaf: Any) -> bool:
+    """Is it a set with numbers, or an iterator (but for a file), which cannot be looked into without using it up?"""
+    kind = type(leaf)
+    if kind in COLLECTIONS:
+        return any(is_numeric(part) for _, part in leaves(tuple(leaf)))
+    return hasattr(kind, "__next__") and not hasattr(kind, "read")
 
 
 def type_of(leaf: Any) -> str:

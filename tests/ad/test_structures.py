@@ -86,3 +86,23 @@ def test_a_captured_variable_that_is_rebound_keeps_its_gradient():
 
     (g, _) = gradient(lambda f, x: f(x), made(), 2.0)
     assert g.w == 2.0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {1.0, 2.0}, frozenset([1, 2]), {"a": 1.0}.values(), {1.0: "a"}.keys(), {"a": (1.0,)}.items(), iter([1.0]),
+        (x for x in [1.0]), zip([1.0], [2.0], strict=True), map(abs, [1.0]), memoryview(np.ones(2)),
+    ],
+    ids=lambda values: type(values).__name__,
+)  # fmt: skip
+def test_numbers_without_a_place_to_trace_them_in_are_refused(values):
+    for argument in (values, {"inside": [values]}):
+        with pytest.raises(TypeError, match=f"with respect to a {type(values).__name__}") as e:
+            gradient(lambda x: 1.0, argument)
+        assert "list" in "".join(e.value.__notes__)
+
+
+def test_text_files_and_callables_without_numbers_have_no_gradient(tmp_path):
+    with open(tmp_path / "notes", "w+") as file:
+        assert gradient(lambda *given: 1.0, {"a", "b"}, {"a": "b"}.items(), file, range(3), np.sin, None) == (None,) * 6
