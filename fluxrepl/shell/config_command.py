@@ -12,8 +12,11 @@ from .config import SETTINGS, Setting, as_text, settings, unknown
 MARK = {"default": "", "file": "  (file)"}
 
 
-def config(argument: str) -> str:
-    """Do what `:config …` asks; return what to say. Never raises on what a learner writes."""
+def config(argument: str, prompted: bool = True) -> str:
+    """Do what `:config …` asks; return what to say. Never raises on what a learner writes.
+
+    Without a prompt, as in a notebook, a setting is written all the same, and it is said that it does nothing here.
+    """
     name, _, typed = argument.strip().partition(" ")
     name, typed = name.rstrip("=").replace("-", "_"), typed.strip().removeprefix("=").strip()
     if not name:
@@ -21,7 +24,7 @@ def config(argument: str) -> str:
     if name not in SETTINGS:
         section = [known for known in SETTINGS if known.startswith(name.rstrip(".") + ".")]
         return "\n".join(_line(SETTINGS[known]) for known in section) if section else unknown(name).capitalize()
-    return _set(SETTINGS[name], typed) if typed else _one(SETTINGS[name])
+    return _set(SETTINGS[name], typed, prompted) if typed else _one(SETTINGS[name])
 
 
 def _table() -> str:
@@ -48,7 +51,7 @@ def _from(setting: Setting) -> str:
     return MARK.get(source, f"  ({source})")
 
 
-def _set(setting: Setting, typed: str) -> str:
+def _set(setting: Setting, typed: str, prompted: bool) -> str:
     try:
         value = setting.default if typed == "default" else setting.kind.read(typed)
     except ValueError as error:
@@ -56,7 +59,9 @@ def _set(setting: Setting, typed: str) -> str:
     overriding = settings().source(setting.name) == setting.variable
     if not overriding:
         settings().put(setting.name, value, "default" if typed == "default" else "file")
-    when = "; it takes effect when fluxrepl starts again" if setting.later else ""
+    when = "" if prompted else _elsewhere(setting, value)
+    if setting.later:
+        when = "; it takes effect when fluxrepl starts again"
     if overriding:
         when = f"; {setting.variable} overrides it, as long as that is set"
     try:
@@ -67,3 +72,10 @@ def _set(setting: Setting, typed: str) -> str:
             f"{setting.name} = {as_text(value)}, for this session: {config_file.shown_path()} was not written ({why})."
         )
     return f"{setting.name} = {as_text(value)}{when}"
+
+
+def _elsewhere(setting: Setting, value: object) -> str:
+    """Where there is no prompt, everybody's numbers look the same; whoever wants others says so in the notebook."""
+    section, _, option = setting.name.rpartition(".")
+    here = f"; in this session, write `np.set_printoptions({option}={value!r})`" if section == "print" else ""
+    return f" at the prompt in a terminal{here}"

@@ -55,6 +55,7 @@ __all__ = ["FluxMixin", "FluxShell", "Outcome", "make_shell"]
 class FluxMixin(LearnerErrors, CellRunner):
     """A shell for learning: mix it in before IPython's InteractiveShell or a subclass."""
 
+    prompted = False  # at fluxrepl's own prompt, where settings hold
     own_commands: Mapping[str, str] = MappingProxyType({})  # that a front obeys itself, with what they do
 
     # -- what a front calls

@@ -171,7 +171,7 @@ class Lessons:
         elif name == "undo" and self.play is not None:
             self.deliver(self._undone())
         elif name == "config":
-            self._say("note", config(argument))
+            self._say("note", config(argument, self.shell.prompted))
         elif name == "help":
             self._say("list", "\n".join(f":{known:<9} {does}" for known, does in self._offered_now().items()))
         elif self.play is not None:

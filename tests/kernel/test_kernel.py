@@ -195,6 +195,12 @@ def test_print_options_stay_from_cell_to_cell(kernel: Kernel) -> None:
     kernel.run("np.set_printoptions(precision=8)")
 
 
+def test_a_setting_of_the_prompt_is_told_to_do_nothing_here(kernel: Kernel) -> None:
+    (said,) = kernel.run(":config print.precision 3").displays
+    assert "at the prompt in a terminal; in this session, write `np.set_printoptions(" in said["text/plain"]
+    assert kernel.run("np.array([1 / 3])").text == "array([0.33333333])"
+
+
 def test_output_of_children_and_threads_comes_too(kernel: Kernel) -> None:
     assert "from a child" in kernel.run("!echo from a child").stdout
     assert kernel.run("import os\nos.system('echo by os.system')").stdout == "by os.system\n"

@@ -92,6 +92,14 @@ def test_what_is_no_toml_is_set_aside_and_said_once(file, raw):
     assert settings.take_warnings() == load().warnings == []
 
 
+def test_each_file_that_is_set_aside_is_kept(file):
+    for text in ("one", "two"):
+        file.write_text(text)
+        load()
+    assert file.with_name("config.toml.bak").read_text() == "one"
+    assert file.with_name("config.toml.bak2").read_text() == "two"
+
+
 def test_a_mistake_in_toml_is_told_with_its_line(file):
     file.write_text("theme = 'dark'\nediting 'vi'\n")
     assert "at line 2, column 9" in load().warnings[0]
@@ -185,6 +193,16 @@ def test_config_says_what_takes_effect_later():
 def test_config_refuses_what_cannot_be_and_says_what_can(file, typed, said):
     assert command(typed) == said
     assert not file.exists()
+
+
+def test_config_says_where_a_setting_of_the_prompt_does_nothing(file):
+    said = command("print.precision 3", prompted=False)
+    assert said == (
+        "print.precision = 3 at the prompt in a terminal; in this session, write `np.set_printoptions(precision=3)`"
+    )
+    assert "precision = 3" in file.read_text()
+    assert command("theme dark", prompted=False) == 'theme = "dark" at the prompt in a terminal'
+    assert "starts again" in command("allocator system", prompted=False)
 
 
 def test_config_says_when_a_variable_stands_above_it(monkeypatch, file):
