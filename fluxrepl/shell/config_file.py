@@ -1,7 +1,7 @@
 """The file of settings, `config.toml`: where it is, reading it, and changing one line of it.
 
-A file that is no TOML is set aside as `config.toml.bak`; one that cannot be read is passed over; each with a sentence.
-Writing keeps comments and order.
+A file that is no TOML is set aside as `config.toml.bak` (`.bak2`, and so on); one that cannot be read is passed over;
+each with a sentence. Writing keeps comments and order.
 """
 
 import os
@@ -106,7 +106,9 @@ def _lines(text: str) -> dict[str, int]:
 
 
 def _set_aside(path: Path, error: ValueError) -> str:
-    aside = path.with_name(NAME + ".bak")
+    from fluxrepl.tutor.store import free_name
+
+    aside = free_name(path)
     try:
         path.replace(aside)
     except OSError:

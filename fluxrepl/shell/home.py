@@ -59,6 +59,8 @@ def set_broken_history_aside(file: Path) -> None:
     """A history that SQLite cannot read becomes `history.sqlite.bak`, with a sentence. IPython would not start."""
     import sqlite3
 
+    from fluxrepl.tutor.store import free_name
+
     if not file.is_file():
         return
     connection = None
@@ -69,7 +71,7 @@ def set_broken_history_aside(file: Path) -> None:
     except sqlite3.OperationalError:
         return  # locked by another shell, without tables yet, on a full disk: sound, or `shell.history` goes without
     except sqlite3.DatabaseError as error:
-        aside = file.with_name(file.name + ".bak")
+        aside = free_name(file)
         for beside in ("-journal", "-wal", "-shm"):  # they belong to the broken one, and would spoil a new one
             file.with_name(file.name + beside).unlink(missing_ok=True)
         file.replace(aside)

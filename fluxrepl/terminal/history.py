@@ -40,6 +40,8 @@ class LearnerHistory(History):
         self._file: Path | None = None
         self._broken = settings()["history_size"] == 0
         self._folder_works = False
+        self._end: tuple[int, int] | None = None  # of the file, as far as it has been read
+        self._own: list[str] = []  # added here since then
 
     def load_history_strings(self) -> Iterable[str]:
         """Give the entries, newest first."""
@@ -47,6 +49,7 @@ class LearnerHistory(History):
             return []
         try:
             entries, said = history_file.read(self._open(), settings()["history_size"])
+            self._end = history_file.end(self._open())
         except OSError as error:
             self._give_up(error)
             return []
@@ -62,6 +65,21 @@ class LearnerHistory(History):
             history_file.append(self._open(), string)
         except OSError as error:
             self._give_up(error)
+        self._own.append(string)
+
+    def of_others(self) -> list[str]:
+        """What sessions beside this one have added since it was last asked, newest first."""
+        if self._broken or self._file is None or self._end is None:
+            return []
+        try:
+            entries, self._end = history_file.since(self._file, self._end)
+        except OSError:  # the next entry tells
+            return []
+        for own in self._own:
+            if own in entries:
+                entries.remove(own)
+        self._own.clear()
+        return entries[::-1]
 
     def _open(self) -> Path:
         if self._file is None:
@@ -88,12 +106,24 @@ class LearnerHistory(History):
 class LoadedOnce(ThreadedHistory):
     """prompt_toolkit's threaded history, which goes through its thread again at each prompt; here only at the first.
 
-    So Up works in the first moment of a prompt, too.
+    So Up works in the first moment of a prompt, too. What other sessions add meanwhile comes behind our own entries:
+    the first Up is always what was entered here.
     """
+
+    def __init__(self, history: LearnerHistory) -> None:
+        super().__init__(history)
+        self._learners = history
+        self._entered = 0
+
+    def append_string(self, string: str) -> None:
+        """Add an entry."""
+        self._entered += 1
+        super().append_string(string)
 
     async def load(self) -> AsyncGenerator[str, None]:
         """Give the entries, newest first."""
         if self._loaded:
+            self._loaded_strings[self._entered : self._entered] = self._learners.of_others()
             for entry in list(self._loaded_strings):
                 yield entry
         else:

@@ -35,16 +35,32 @@ def append(path: Path, entry: str) -> None:
 def read(path: Path, most: int) -> tuple[list[str], str]:
     """The entries, oldest first, at most so many, and what has to be said of the file ("" for nothing).
 
-    A damaged file is kept as `.bak`; what can be read of it goes on being the history.
+    A damaged file is kept as `.bak` (`.bak2`, and so on); what can be read of it goes on being the history.
     """
     raw = path.read_bytes()
     entries, damaged = parse(raw)
     said = ""
     if damaged:
-        said = _set_aside(path, raw, entries)
+        said = _set_aside(path)
     elif len(entries) > most * SLACK:
         _cut(path, most)
     return entries[-most:] if most else [], said
+
+
+def end(path: Path) -> tuple[int, int]:
+    """Which file that is now, and how long: for `since`."""
+    status = path.stat()
+    return status.st_ino, status.st_size
+
+
+def since(path: Path, before: tuple[int, int]) -> tuple[list[str], tuple[int, int]]:
+    """The entries added after `before`, an earlier `end`, and the end now; none where the file has been replaced."""
+    now = end(path)
+    if now[0] != before[0] or now[1] <= before[1]:
+        return [], now
+    with path.open("rb") as file:
+        file.seek(before[1])
+        return parse(file.read(now[1] - before[1]))[0], now
 
 
 def parse(raw: bytes) -> tuple[list[str], bool]:
@@ -78,12 +94,19 @@ def _text(line: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def _set_aside(path: Path, raw: bytes, entries: list[str]) -> str:
-    aside = path.with_name(path.name + ".bak")
+def _set_aside(path: Path) -> str:
+    from fluxrepl.tutor.store import free_name
+
     try:
-        aside.write_bytes(raw)
-        aside.chmod(0o600)
-        _replace(path, entries)
+        with _locked(path):
+            raw = path.read_bytes()  # as it is now: others may have added to it, or set it aside
+            entries, damaged = parse(raw)
+            if not damaged:
+                return ""
+            aside = free_name(path)
+            aside.write_bytes(raw)
+            aside.chmod(0o600)
+            _replace(path, entries)
     except OSError:
         return f"parts of {path} cannot be read, and are passed over."
     return f"parts of the history were damaged: the file is kept as {aside}, and what could be read goes on."

@@ -27,6 +27,17 @@ def test_otherwise_it_is_the_state_folder_of_the_platform(tmp_path: Path, monkey
     assert tmp_path in find_home().folder.parents
 
 
+def test_each_broken_history_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path))
+    history = tmp_path / "ipython" / "profile_default" / "history.sqlite"
+    history.parent.mkdir(parents=True)
+    for rubbish in (b"one" * 500, b"two" * 500):
+        history.write_bytes(rubbish)
+        find_home()
+    assert history.with_name("history.sqlite.bak").read_bytes() == b"one" * 500
+    assert history.with_name("history.sqlite.bak2").read_bytes() == b"two" * 500
+
+
 def test_a_home_that_cannot_be_written_costs_one_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:

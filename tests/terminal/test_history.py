@@ -4,6 +4,7 @@ import asyncio
 import stat
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -74,6 +75,59 @@ def test_many_sessions_at_once_lose_nothing_even_while_the_file_is_cut(home):
     for number in range(4):  # of each session the latest, in order, none twice
         mine = [int(entry.split()[1]) for entry in entries if entry.startswith(f"{number} ")]
         assert mine == list(range(60))[-len(mine) :] if mine else True
+
+
+def entries_of(history):
+    async def load():
+        return [entry async for entry in history.load()]
+
+    return asyncio.run(load())
+
+
+def test_what_another_session_adds_comes_behind_our_own_entries(home, warned):
+    ours, theirs = LoadedOnce(LearnerHistory(warned.append)), LearnerHistory(warned.append)
+    theirs.store_string("before")
+    assert entries_of(ours) == ["before"]
+    ours.append_string("mine")
+    theirs.store_string("theirs 1\nin two lines")
+    theirs.store_string("theirs 2")
+    assert entries_of(ours) == ["mine", "theirs 2", "theirs 1\nin two lines", "before"]
+    assert entries_of(ours) == ["mine", "theirs 2", "theirs 1\nin two lines", "before"]
+    (home / "history").unlink()
+    assert entries_of(ours)[0] == "mine"
+
+
+def test_each_damaged_file_is_kept(home):
+    home.mkdir()
+    for rubbish in (b"one\n", b"two\n"):
+        (home / "history").write_bytes(rubbish + b"+kept\n")
+        entries, said = history_file.read(home / "history", 10)
+        assert entries == ["kept"]
+        assert "history.bak" in said
+    assert (home / "history.bak").read_bytes() == b"one\n+kept\n"
+    assert (home / "history.bak2").read_bytes() == b"two\n+kept\n"
+
+
+def test_what_is_added_while_a_damaged_file_is_set_aside_is_kept(home, monkeypatch):
+    home.mkdir()
+    path = home / "history"
+    path.write_bytes(b"rubbish\n+old\n")
+    code = (
+        "import sys, pathlib\n"
+        "from fluxrepl.terminal import history_file\n"
+        "history_file.append(pathlib.Path(sys.argv[1]), 'new')"
+    )
+    replace, added = history_file._replace, []
+
+    def replace_later(*arguments):
+        added.append(subprocess.Popen([sys.executable, "-c", code, str(path)]))
+        time.sleep(0.5)
+        replace(*arguments)
+
+    monkeypatch.setattr(history_file, "_replace", replace_later)
+    history_file.read(path, 10)
+    assert added[0].wait(60) == 0
+    assert history_file.parse(path.read_bytes()) == (["old", "new"], False)
 
 
 def test_a_long_file_is_cut_to_the_latest(home):

@@ -261,6 +261,22 @@ def test_two_sessions_side_by_side_lose_nothing(repl):
     assert "+'said in two'" in third.screen
 
 
+def test_a_session_finds_what_one_beside_it_has_entered(repl):
+    one, two = repl(), repl()
+    two.enter("'said first'")
+    one.enter("'said beside'")
+    one.until("\n'said beside'\nflux>")
+    two.enter("'said last'")
+    two.ready()
+    two.press("up")
+    two.until(lambda: "'said last'" in two.line_at_cursor())
+    two.press("ctrl-c")
+    two.ready()
+    two.press("ctrl-r")
+    two.send("beside")
+    two.until(lambda: "'said beside'" in two.screen)
+
+
 def test_typing_then_up_finds_what_began_so(repl):
     screen = repl()
     screen.enter("alpha = 1")
