@@ -57,6 +57,12 @@ def test_the_template_has_a_piece_of_every_kind(tmp_path):
     assert exercise.wrongs
 
 
+def test_the_template_runs_under_stock_doctest(tmp_path):
+    path = write_template(str(tmp_path / "my-lesson"))
+    done = subprocess.run([sys.executable, "-m", "doctest", str(path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 COMMANDS = [
     line[2:] for block in re.findall(r"^```console\n(.*?)^```$", PAGE, re.S | re.M) for line in block.split("\n")[:-1]
 ]

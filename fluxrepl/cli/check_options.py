@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from typing import TYPE_CHECKING
 
 from .formats import FORMATS
@@ -44,7 +45,7 @@ def settings(asked: argparse.Namespace) -> "Settings":
         cache=not asked.no_cache,
         trusted=asked.trusted,
         untrusted=asked.untrusted,
-        dask=asked.dask,
+        dask=asked.dask or "",
     )
 
 
@@ -68,7 +69,7 @@ def _add_school(group) -> None:
     lesson = "with --untrusted: PATHs are what learners handed in; judge it by LESSON"
     group.add_argument("--lesson", metavar="LESSON", help=lesson)
     dask = "run on the machines of a Dask cluster, such as tcp://10.0.0.1:8786"
-    group.add_argument("--dask", metavar="ADDRESS", default="", help=dask)
+    group.add_argument("--dask", type=_address, metavar="ADDRESS", help=dask)
 
 
 def _add_limits(group) -> None:
@@ -121,6 +122,13 @@ def _shard(text: str) -> tuple[int, int]:
     if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
         raise argparse.ArgumentTypeError(f"{text!r} is no part of a whole; write 2/3 for the second of three")
     return int(number), int(count)
+
+
+def _address(text: str) -> str:
+    """Looked at before anything else: where all lessons are in the cache, nobody would try to connect."""
+    if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address; write one with its port, as tcp://10.0.0.1:8786")
+    return text
 
 
 def _words(text: str) -> list[str]:

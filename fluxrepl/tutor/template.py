@@ -18,7 +18,8 @@ minutes: 10
 <!-- A comment is for authors. All below passes `fluxrepl check`: change a piece, and check again. -->
 
 <!-- fluxrepl:setup
-from fluxrepl import *
+>>> from fluxrepl import *
+
 -->
 
 Say why first. Then an example: each `>>>` runs, and what it shows is compared with what stands below it.
@@ -143,6 +144,8 @@ def write_template(name: str) -> Path:
     """Write a new lesson to the file `name` (`.md` may be left out); a `ValueError` if there is one already."""
     if not Path(name).name.removesuffix(".md").strip():
         raise ValueError(f"{name!r} names no file; write one, such as 09-my-lesson.md")
+    if Path(name).is_dir():
+        raise ValueError(f"{name} is a folder; name a file in it, such as {Path(name) / '09-my-lesson.md'}")
     path = Path(name) if name.endswith(".md") else Path(f"{name}.md")
     words = re.sub(r"[^a-z0-9]+", "-", path.stem.lower().lstrip("0123456789")).strip("-") or "my-lesson"
     if path.exists():

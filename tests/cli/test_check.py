@@ -83,6 +83,10 @@ def test_every_option_does_what_it_says(fluxrepl, options, status, ended):
         (["--shard", "3/2"], "'3/2' is no part of a whole; write 2/3 for the second of three"),
         (["--shard", "2"], "'2' is no part of a whole"),
         (["--trusted", "--untrusted"], "not allowed with argument"),
+        (["--dask", "nope"], "'nope' is no address; write one with its port, as tcp://10.0.0.1:8786"),
+        (["--dask", ""], "'' is no address"),
+        (["--bogus"], "usage: fluxrepl check [-h]"),
+        (["--bogus"], "fluxrepl check: error: unrecognized arguments: --bogus"),
         (["--output", "nowhere/report.txt"], "cannot write the report to nowhere/report.txt: No such file"),
     ],
 )
@@ -91,6 +95,11 @@ def test_a_wrong_option_gives_status_2_and_says_what_to_write(fluxrepl, options,
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_is_none_is_told_although_everything_is_in_the_cache(fluxrepl):
+    assert fluxrepl("lessons/01-good.md").returncode == 0
+    assert fluxrepl("--dask", "nope", "lessons/01-good.md").returncode == 2
 
 
 def test_the_second_check_runs_only_what_failed(fluxrepl):

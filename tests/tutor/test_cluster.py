@@ -213,7 +213,7 @@ def test_an_address_without_a_scheduler_is_told_without_a_traceback(write):
     import sys
 
     lesson = write("01.md", "```python\n1\n```\n")
-    words = [sys.executable, "-m", "fluxrepl", "check", "--no-cache", "--dask", "x", str(lesson)]
+    words = [sys.executable, "-m", "fluxrepl", "check", "--no-cache", "--dask", "x:1", str(lesson)]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("fluxrepl: no Dask scheduler answers at x (")
