@@ -195,7 +195,9 @@ def array_ufunc(self: Tracer, ufunc, method, *args, **keywords):
     if keywords.get("out") is not None:
         notes = []
         if "where" in keywords:
-            notes = ["With a mask: np.where(mask, np.divide(a, np.where(mask, b, 1)), 0) never divides where it must not."]
+            notes = [
+                "With a mask: np.where(mask, np.divide(a, np.where(mask, b, 1)), 0) never divides where it must not."
+            ]
         elif ufunc is np.power:
             notes = ["np.linalg.norm(array, ord=x) does so inside: write np.sum(np.abs(array)**x) ** (1 / x)."]
         raise mutation(f"np.{ufunc.__name__}(..., out=array) writes into an array", *notes)

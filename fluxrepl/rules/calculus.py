@@ -7,7 +7,7 @@ from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import plain
 
 from .made import beside
-from .reductions import refuse_traced
+from .reductions import refuse_traced, stacked
 
 
 def along(axis, *parts):
@@ -47,6 +47,7 @@ def ediff1d(ary, to_end=None, to_begin=None):
 @composed(np.trapezoid)
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     """The sum of the areas under straight lines from point to point."""
+    y = beside(stacked(y), x)
     width, ndim = dx, np.ndim(plain(y))
     if x is not None:
         width = np.diff(x, axis=-1 if np.ndim(plain(x)) == 1 else axis)
@@ -59,7 +60,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 @composed(np.gradient)
 def gradient(f, *varargs, axis=None, edge_order=1):
     """Slopes from differences: central ones inside, one-sided ones of first or second order at the two ends."""
-    f = wide(f)
+    f = wide(beside(stacked(f), *varargs))
     axes = range(f.ndim) if axis is None else [k % f.ndim for k in np.atleast_1d(axis).tolist()]
     if not axes:
         return []

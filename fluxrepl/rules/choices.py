@@ -6,9 +6,10 @@ Ties follow Flux: `maximum(x, y)` gives to y, `minimum(x, y)` to x; at a bound o
 from functools import reduce
 
 import numpy as np
+from numpy._core.umath import clip as clip_ufunc
 
 from fluxrepl.ad.recording import apply
-from fluxrepl.ad.rule import composed, rule
+from fluxrepl.ad.rule import COMPOSED, composed, rule
 from fluxrepl.ad.tracer import plain
 
 from .arithmetic import through
@@ -88,6 +89,9 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     """`np.clip` in any of its spellings."""
     return apply(_clip, (a, a_min if min is None else min, a_max if max is None else max))
 
+
+# A plain array's method asks for the ufunc that is below np.clip: A.clip(0, x).
+COMPOSED[clip_ufunc] = lambda a, low, high: apply(_clip, (a, low, high))
 
 # ---- one of many -----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from fluxrepl.ad.rule import composed, rule, wide
 from fluxrepl.ad.tracer import Tracer, plain
 
 from .made import beside, count, like, numbers
-from .reductions import refuse_options, refuse_traced
+from .reductions import refuse_options, refuse_traced, stacked
 
 
 @composed(np.linspace)
@@ -56,11 +56,10 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
 
 @composed(np.full_like)
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    shape = np.shape(plain(a)) if shape is None else shape
-    dtype = plain(a).dtype if dtype is None else dtype
     if type(fill_value) is not Tracer:
         return np.full_like(plain(a), fill_value, dtype, shape=shape)
-    return np.broadcast_to(fill_value, shape).astype(dtype)
+    full = np.broadcast_to(fill_value, np.shape(plain(a)) if shape is None else shape)
+    return full.astype(np.result_type(plain(a)) if dtype is None else dtype)
 
 
 @composed(np.meshgrid)
@@ -78,6 +77,7 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
 @composed(np.ix_)
 def ix_(*args):
     """Vectors, each along an axis of its own; a mask counts as the places where it is True."""
+    args = [stacked(a) for a in args]
     parts = [np.flatnonzero(a) if np.result_type(plain(a)).kind == "b" else a for a in args]
     return tuple([np.reshape(a, [-1 if i == k else 1 for i in range(len(args))]) for k, a in enumerate(parts)])
 

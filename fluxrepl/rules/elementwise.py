@@ -8,7 +8,7 @@ import operator
 import numpy as np
 
 from fluxrepl.ad.recording import apply, unary
-from fluxrepl.ad.rule import COMPOSED, RULES, composed, elementwise, quiet, rule, wide
+from fluxrepl.ad.rule import COMPOSED, RULES, Rule, composed, elementwise, quiet, rule, wide
 from fluxrepl.ad.tracer import Tracer, plain
 
 from .arithmetic import through, zero_pullback
@@ -197,11 +197,16 @@ def _fraction(x):
     return np.modf(x)[0]
 
 
+def _whole(x):
+    return np.modf(x)[1]
+
+
 rule(np.ldexp, lambda ct, y, x, n: ct * np.ldexp(np.ones_like(plain(y)), plain(n)), None)
 rule(_mantissa, lambda ct, y, x: ct * np.ldexp(np.ones_like(plain(y)), -np.frexp(plain(x))[1]))
 rule(_fraction, lambda ct, y, x: ct * 1)
+rule(_whole, zero_pullback)
 COMPOSED[np.frexp] = lambda x: (apply(_mantissa, (x,)), np.frexp(plain(x))[1])
-COMPOSED[np.modf] = lambda x: (apply(_fraction, (x,)), np.trunc(x))
+COMPOSED[np.modf] = lambda x: (apply(_fraction, (x,)), apply(_whole, (x,)))
 
 # ---- Bessel functions ------------------------------------------------------------------------------------------------
 
@@ -217,6 +222,9 @@ def _bessel(x, k):
 rule(_bessel, lambda ct, y, x, k: ct * apply(_bessel, (x, k + 1)), None)
 rule(np.i0, lambda ct, y, x: ct * apply(_bessel, (x, 1)))
 
-Tracer.__abs__ = unary(RULES[np.absolute])
+# ---- Python's own: of a number of Python's they give one of Python's, and round(x) a whole one ----------------------
+
+rule(round, zero_pullback, None)
+Tracer.__abs__ = unary(Rule(np.absolute, RULES[np.absolute].pulls, operator.abs))
 Tracer.__abs__.__doc__ = operator.abs.__doc__
-Tracer.__round__ = lambda x, ndigits=0: apply(np.round, (x, ndigits))
+Tracer.__round__ = lambda x, ndigits=None: apply(round, (x, ndigits))

@@ -68,7 +68,8 @@ def irfft(a, n=None, axis=-1, norm=None, out=None):
     n = 2 * (np.shape(plain(a))[axis] - 1) if n is None else n
     half = np.moveaxis(of_length(a, n // 2 + 1, axis), axis, -1)
     mirrored = np.conjugate(half[..., 1 : (n + 1) // 2][..., ::-1])
-    return np.moveaxis(np.real(ifft(np.concatenate([half, mirrored], axis=-1), norm=norm)), -1, axis)
+    y = np.moveaxis(np.real(ifft(np.concatenate([half, mirrored], axis=-1), norm=norm)), -1, axis)
+    return y if a.dtype != np.float16 else y.astype(np.float16)
 
 
 @composed(np.fft.hfft)

@@ -18,7 +18,7 @@ from fluxrepl.ad.rule import composed, rule
 from fluxrepl.ad.tracer import Tracer, plain
 
 from .linalg import swap
-from .made import count, numbers, unit
+from .made import beside, count, numbers, unit
 from .reductions import refuse_traced
 from .running import others
 
@@ -195,6 +195,7 @@ def lower_mirrored(a):
 @composed(np.linalg.lstsq)
 def lstsq(a, b, rcond=None):
     """The shortest x for which |a x - b| is least: the pseudoinverse times b."""
+    a, b = beside(a, b), beside(b, a)
     a, b = [x.astype(np.result_type(plain(a), plain(b), np.float32)) for x in (a, b)]
     m, n = a.shape
     _, _, rank, _ = np.linalg.lstsq(plain(a), plain(b), rcond=rcond)

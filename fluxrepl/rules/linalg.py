@@ -138,7 +138,8 @@ def conjugate(a):
 
 @composed(np.vecdot)
 def vecdot(x1, x2, /):
-    return np.sum(conjugate(x1) * x2, axis=-1)
+    products = conjugate(x1) * x2
+    return np.sum(products, axis=-1, dtype=products.dtype if products.dtype.kind in "iub" else None)
 
 
 @composed(getattr(np, "matvec", None))

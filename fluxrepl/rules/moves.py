@@ -5,13 +5,16 @@ what comes out says where each element of the result was before, and `x` is read
 (`indexing.py`): its way back is an addition at these places, whose own way back is reading again.
 """
 
+from inspect import signature
+
 import numpy as np
 
 from fluxrepl.ad.rule import COMPOSED, composed
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
 
 from .indexing import take_along_axis
-from .made import count
+from .made import beside, count
+from .reductions import stacked
 
 
 def places(x) -> np.ndarray:
@@ -20,14 +23,18 @@ def places(x) -> np.ndarray:
 
 
 def read(x, where):
-    """The elements of `x` at these places."""
+    """The elements of `x` at these places; where it has none, NumPy fills up with zeros."""
+    if not np.size(plain(x)):
+        return np.zeros_like(plain(x), shape=np.shape(where))
     return np.reshape(x, -1)[where]
 
 
 def moves(fn):
-    """Enter a function that only moves the elements of its first argument."""
+    """Enter a function that only moves the elements of its first argument, which may be given by its name."""
+    first = next(iter(signature(fn).parameters))
 
-    def moved(x, *args, **options):
+    def moved(*args, **options):
+        x, *args = args or (options.pop(first),)
         where = fn(places(x), *plain_all(args), **plain_all(options))
         return [read(x, w) for w in where] if isinstance(where, list | tuple) else read(x, where)
 
@@ -53,7 +60,7 @@ def compress(condition, a, axis=None, out=None):
 @composed(np.insert)
 def insert(arr, obj, values, axis=None):
     """The places of the new elements come after those of the old ones."""
-    values = np.stack(values) if isinstance(values, list | tuple) else values
+    arr, values = beside(stacked(arr), values), beside(stacked(values), arr)
     where = np.insert(places(arr), plain_all(obj), places(values) + np.size(plain(arr)), axis)
     joined = np.concatenate([np.reshape(arr, -1), np.reshape(values, -1)])
     return joined[where] if joined.dtype == arr_dtype(arr) else joined[where].astype(arr_dtype(arr))
@@ -164,5 +171,7 @@ def setxor1d(ar1, ar2, assume_unique=False):
         ar1, ar2 = np.unique(ar1), np.unique(ar2)
     both = np.sort(np.concatenate([ar1, ar2], axis=None))
     values = plain(both)
+    if not values.size:
+        return both
     same = np.concatenate([[False], values[1:] == values[:-1], [False]])
     return both[~(same[1:] | same[:-1])]

@@ -11,7 +11,13 @@ from .elementwise import ratio
 from .made import unit
 from .reductions import axes_of
 
-LARGEST = {np.inf: np.max, -np.inf: np.min}
+
+def largest(sizes, axis, keepdims=False):
+    """The largest of some sizes, 0 of none."""
+    return np.max(sizes, axis=axis, keepdims=keepdims, initial=None if sizes.size else 0.0)
+
+
+LARGEST = {np.inf: largest, -np.inf: np.min}
 
 
 def _root(x):
@@ -65,7 +71,7 @@ def sized_matrix(x, axes, keepdims, ord):
     x = np.moveaxis(x, (rows, columns), (-2, -1))
     if ord in (2, -2, "nuc"):
         values = np.linalg.svd(x, compute_uv=False)
-        y = (np.sum if ord == "nuc" else np.max if ord == 2 else np.min)(values, axis=-1)
+        y = (np.sum if ord == "nuc" else largest if ord == 2 else np.min)(values, axis=-1)
     elif ord in (1, -1):
         y = LARGEST[ord * np.inf](np.sum(np.abs(x), axis=-2), axis=-1)
     elif ord in LARGEST:

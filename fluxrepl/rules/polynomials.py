@@ -174,9 +174,10 @@ def roots(p):
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     refuse_options("np.polyfit", full=full or None, cov=cov or None)
     refuse_traced("np.polyfit", deg=deg, rcond=rcond)
-    powers = np.vander(x * 1.0, int(deg) + 1)
-    y = y * 1.0
+    x, y = vector(x, y, w) * 1.0, vector(y, x, w) * 1.0
+    powers = np.vander(x, int(deg) + 1)
     if w is not None:
+        w = vector(w, x, y)
         powers = powers * np.expand_dims(w, 1)
         y = y * (np.expand_dims(w, 1) if np.ndim(plain(y)) == 2 else w)
     scale = np.sqrt(np.sum(powers * powers, axis=0))

@@ -10,8 +10,8 @@ import numpy as np
 from fluxrepl.ad.rule import composed
 from fluxrepl.ad.tracer import Tracer, plain
 
-from .made import count, numbers
-from .reductions import axes_of, refuse_options
+from .made import beside, count, numbers
+from .reductions import axes_of, refuse_options, stacked
 
 # How far the place moves when q does, among n elements: n plus this number. The other methods jump.
 SLOPES = {
@@ -63,7 +63,7 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
 
 def between(a, q, axis, method, keepdims, skip_nan):
     """The elements left and right of each quantile's place, each counted by how near it is."""
-    a = np.stack(a) if isinstance(a, list | tuple) else a
+    a = beside(stacked(a), q)
     axes = axes_of(a, axis)
     kept = [k for k in range(a.ndim) if k not in axes]
     n = math.prod([a.shape[k] for k in axes])
@@ -71,7 +71,8 @@ def between(a, q, axis, method, keepdims, skip_nan):
     if n == 0:
         shape = [1 if k in axes else m for k, m in enumerate(a.shape)] if keepdims else [a.shape[k] for k in kept]
         return np.broadcast_to(np.sum(flat) * np.nan, [*np.shape(plain(q)), *shape])[()]
-    flat = flat * 1.0 if flat.dtype.kind not in "fc" else flat
+    whole = flat.dtype.kind in "iu" and method in JUMPS
+    flat = flat if whole or flat.dtype.kind in "fc" else flat * 1.0
     nan = np.isnan(plain(flat))
     counts = np.sum(~nan if skip_nan else np.ones_like(nan), axis=0)
     lost = (counts == 0) if skip_nan else np.any(nan, axis=0)
@@ -89,7 +90,7 @@ def between(a, q, axis, method, keepdims, skip_nan):
     y = left * (1 - share) + np.where(exact, 0, right) * share  # so that an infinity beside it is not counted
     if type(share) is Tracer:
         y = y + right * (share - plain(share)) * exact
-    y = np.where(lost, np.nan, y)
+    y = y if whole else np.where(lost, np.nan, y)
     shape = [1 if k in axes else n for k, n in enumerate(a.shape)] if keepdims else [a.shape[k] for k in kept]
     return np.reshape(y, [*q_shape, *shape])[()]
 

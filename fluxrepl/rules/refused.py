@@ -10,7 +10,8 @@ from fluxrepl.ad.rule import LATE, NOT_DIFFERENTIATED, WRITES
 INSTEAD = "np.where(mask, value, x) makes a new array."
 
 WRITES.update({
-    np.copyto: INSTEAD,
+    np.copyto: f"{INSTEAD} np.full_like(array, x) writes inside: x * np.ones_like(array). So does np.nan_to_num(array, "
+    "nan=x): np.where(np.isnan(array), x, array).",
     np.put: INSTEAD,
     np.place: INSTEAD,
     np.putmask: INSTEAD,

@@ -76,7 +76,7 @@ def cumsum(a, axis=None, dtype=None, out=None):
 @composed(np.cumprod)
 def cumprod(a, axis=None, dtype=None, out=None):
     a = with_dtype(a, dtype)
-    if axis is None:
+    if axis is None or (a.ndim == 0 and axis in (0, -1)):
         a, axis = np.reshape(a, -1), 0
     return np.moveaxis(apply(_cumprod, (np.moveaxis(a, axis, -1),)), -1, axis)
 

@@ -84,7 +84,7 @@ def transpose_pullback(ct, y, x, axes=None):
 
 
 rule(np.transpose, transpose_pullback, None)
-rule(np.swapaxes, lambda ct, y, x, i, j: np.swapaxes(ct, i, j), None, None)
+rule(np.swapaxes, lambda ct, y, x, axis1, axis2: np.swapaxes(ct, axis1, axis2), None, None)
 rule(np.moveaxis, lambda ct, y, x, source, destination: np.moveaxis(ct, destination, source), None, None)
 COMPOSED[np.matrix_transpose] = COMPOSED[np.linalg.matrix_transpose] = lambda x, /: np.swapaxes(x, -1, -2)
 COMPOSED[np.rollaxis] = lambda a, axis, start=0: np.moveaxis(

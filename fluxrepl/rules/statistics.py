@@ -12,7 +12,7 @@ from fluxrepl.ad.tracer import plain
 
 from .made import beside, inverse, numbers
 from .norms import root
-from .reductions import axes_of, count, mean, refuse_options, refuse_traced, sum_, with_dtype
+from .reductions import axes_of, count, mean, refuse_options, refuse_traced, stacked, sum_, with_dtype
 from .running import prod
 
 # ---- spread and average --------------------------------------------------------------------------------------------
@@ -45,6 +45,7 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, **options):
 
 @composed(np.average)
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
+    a = stacked(a)
     if weights is None:
         y = np.mean(a, axis=axis, keepdims=keepdims)
         total = np.size(plain(a)) / max(np.size(plain(y)), 1)
@@ -82,12 +83,12 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
     if aweights is not None:
         w = aweights * (1 if w is None else w)
     middle, w_sum = np.average(x, axis=1, weights=w, returned=True)
-    w_sum = plain(w_sum)[0]
     if w is None:
         factor = x.shape[1] - ddof
     elif ddof == 0 or aweights is None:
-        factor = w_sum - ddof
+        factor = plain(w_sum)[0] - ddof
     else:
+        w_sum = plain(w_sum)[0]
         factor = w_sum - ddof * np.sum(w * aweights) / w_sum
     x = x - np.expand_dims(middle, 1)
     return np.squeeze((x * (1 if w is None else w)) @ np.conjugate(x.T) / max(factor, 0))

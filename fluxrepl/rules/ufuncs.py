@@ -17,7 +17,7 @@ from fluxrepl.ad.tracer import plain
 
 from .joins import stack
 from .made import numbers
-from .reductions import axes_of, max_, min_, sum_
+from .reductions import axes_of, max_, min_, start, sum_
 from .running import cumprod, cumsum, prod
 
 GENERALIZED = {  # ufuncs of vectors and matrices, and how many axes of each operand they use
@@ -80,16 +80,17 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=N
     axes = axes_of(array, axis)
     parts = list(in_front(array, axes))
     masks = None if where is True else in_front(np.broadcast_to(numbers(plain(where), array), array.shape), axes)
-    start = initial if initial is not None else ufunc.identity if masks is not None or len(parts) < 2 else None
-    if start is None and (masks is not None or not parts):
+    first = ufunc.identity if masks is not None or len(parts) < 2 else None
+    first = first if initial is None else start(initial, array)
+    if first is None and (masks is not None or not parts):
         raise ValueError(f"np.{ufunc.__name__}.reduce has no value to start from: give initial=")
-    if start is not None:
-        start = start + np.zeros_like(plain(array), shape=[n for k, n in enumerate(array.shape) if k not in axes])[()]
-        parts = [start, *parts]
+    if first is not None:
+        first = first + np.zeros_like(plain(array), shape=[n for k, n in enumerate(array.shape) if k not in axes])[()]
+        parts = [first, *parts]
     if masks is None:
         y = fold(ufunc, parts)
     else:
-        y = start
+        y = first
         for part, mask in zip(parts[1:], masks, strict=True):
             y = np.where(mask, ufunc(y, part), y)
     return np.reshape(y, [1 if k in axes else n for k, n in enumerate(array.shape)]) if keepdims else y
@@ -128,8 +129,13 @@ def reduceat(ufunc, array, indices, axis=0, dtype=None, out=None):
     before = (slice(None),) * axis
     starts = np.asarray(plain(indices)).tolist()
     ends = [*starts[1:], array.shape[axis]]
-    parts = [slice(i, j if i < j else i + 1) for i, j in zip(starts, ends, strict=True)]
-    return stack([ufunc.reduce(array[(*before, p)], axis=axis, dtype=dtype) for p in parts], axis=axis)
+
+    def part(i, j):
+        if j - i > 1 or (ufunc, "reduce") in COMPOSED:
+            return ufunc.reduce(array[(*before, slice(i, max(j, i + 1)))], axis=axis, dtype=dtype)
+        return in_loop(ufunc, array[(*before, i)], dtype)  # one element stays as it is: np.hypot would take its size
+
+    return stack([part(i, j) for i, j in zip(starts, ends, strict=True)], axis=axis)
 
 
 COMPOSED.update({"__call__": call, "outer": outer, "reduce": reduce, "accumulate": accumulate, "reduceat": reduceat})

@@ -232,6 +232,7 @@ WORDS: dict[Callable, tuple[Entry | None, ...]] = {
     np.rint: ("0",),
     np.fix: ("0",),
     elementwise._round: ("0", None),
+    round: ("0", None),
     np.heaviside: ("0", "1 where {a} == 0, else 0"),
     # choices
     np.maximum: ("1 where {a} > {b}, else 0", "1 where {a} <= {b}, else 0"),

@@ -2,6 +2,7 @@
 
 import importlib
 from contextlib import suppress
+from inspect import Parameter, signature
 from pathlib import Path
 from types import ModuleType
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 import fluxrepl.rules  # noqa: F401
-from fluxrepl import NoRuleError, gradient
+from fluxrepl import NoRuleError, gradient, withgradient
 from fluxrepl.ad.rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, RULES, WRITES
 
 MODULES = ["numpy", "numpy.linalg", "numpy.fft", "numpy.strings", "numpy.char", "numpy.lib", "numpy.lib.recfunctions"]
@@ -75,6 +76,58 @@ def test_the_enumeration_finds_what_it_should():
     assert {np.exp, np.sum, np.linalg.svd, np.fft.rfft, np.emath.sqrt, np.char.equal, np.where} <= functions
     assert len(functions) > 350
     assert counts()["all"] == sum(n for kind, n in counts().items() if kind != "all")
+
+
+def names_of(fn, *kinds):
+    """The names of a function's parameters of these kinds, in order; None for what takes any others as well."""
+    parameters = signature(fn).parameters.values()
+    return [None if p.kind is p.VAR_KEYWORD else p.name for p in parameters if p.kind in kinds]
+
+
+BY_PLACE = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+BY_NAME = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY, Parameter.VAR_KEYWORD)
+WRITTEN_OUT = {name: fn for fn, name in dispatched().items() if fn in COMPOSED and not isinstance(fn, np.ufunc)}
+OPTIONS = {name: fn for fn, name in dispatched().items() if fn in RULES and not isinstance(fn, np.ufunc)}
+
+
+@pytest.mark.parametrize("name", WRITTEN_OUT)
+def test_every_parameter_has_the_name_and_the_place_that_it_has_in_numpy(name):
+    fn = WRITTEN_OUT[name]
+    ours, wanted = names_of(COMPOSED[fn], *BY_NAME), names_of(fn, *BY_NAME)
+    assert None in ours or [n for n in wanted if n not in (None, *ours)] == []
+    places = names_of(COMPOSED[fn], *BY_PLACE)
+    if not any(p.kind is p.VAR_POSITIONAL for p in signature(COMPOSED[fn]).parameters.values()):
+        assert places[: len(names_of(fn, *BY_PLACE))] == names_of(fn, *BY_PLACE)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_option_of_a_rule_has_the_name_that_it_has_in_numpy(name):
+    fn = OPTIONS[name]
+    pull = next(pull for pull in RULES[fn].pulls if pull is not None)
+    takes = names_of(pull, *BY_PLACE)[2:]
+    if "operands" not in signature(pull).parameters and fn is not np.where:  # whose operands have no names
+        assert takes[1:] == names_of(fn, *BY_PLACE)[1:]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.rot90(m=x),
+        lambda x: np.delete(arr=x, obj=0, axis=1),
+        lambda x: np.resize(a=x, new_shape=(3, 2)),
+        lambda x: np.fft.fftshift(x=x),
+        lambda x: np.lib.stride_tricks.sliding_window_view(x=x, window_shape=(2, 2)),
+        lambda x: np.swapaxes(x, axis1=0, axis2=1),
+        lambda x: np.swapaxes(a=x, axis1=0, axis2=1),
+        lambda x: np.sum(a=x, axis=0),
+        lambda x: np.moveaxis(a=x, source=0, destination=1),
+        lambda x: np.flip(m=x, axis=0),
+    ],
+)
+def test_the_array_may_be_given_by_name(f):
+    x = np.arange(6.0).reshape(2, 3)
+    _, got = withgradient(lambda x: (np.sum(f(x) ** 2), f(x)), x).val
+    np.testing.assert_array_equal(got, f(x))
 
 
 def test_a_refused_function_says_why():

@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 import pytest
-from scipy import sparse
+from scipy import sparse, special
 
 from fluxrepl import FluxError, LostGradientError, MutationError, NoRuleError, gradient
 
@@ -138,3 +138,28 @@ def test_the_usual_division_with_a_mask_is_told_what_to_write():
     with pytest.raises(MutationError) as e:
         gradient(WRITES["out and where"], V)
     assert "np.where(mask, np.divide(a, np.where(mask, b, 1)), 0)" in "\n".join(e.value.__notes__)
+
+
+PLAIN = np.arange(3.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "instead"),
+    [
+        (lambda t: np.sum(PLAIN, initial=t), "np.sum(array) + x"),
+        (lambda t: PLAIN.max(initial=t), "np.maximum(np.max(array), x)"),
+        (lambda t: np.sum(np.full_like(PLAIN, t)), "x * np.ones_like(array)"),
+        (lambda t: np.sum(np.nan_to_num(PLAIN, nan=t)), "np.where(np.isnan(array), x, array)"),
+        (lambda t: np.linalg.norm(PLAIN, ord=t), "np.sum(np.abs(array)**x) ** (1 / x)"),
+    ],
+)
+def test_what_numpy_writes_inside_is_told_what_to_write(f, instead):
+    with pytest.raises(MutationError) as e:
+        gradient(f, 2.5)
+    assert instead in "\n".join(e.value.__notes__)
+
+
+def test_what_scipy_makes_a_plain_array_of_is_told_what_to_write():
+    with pytest.raises(LostGradientError) as e:
+        gradient(special.logsumexp, V)
+    assert "for SciPy's logsumexp and softmax, those of fluxrepl" in "\n".join(e.value.__notes__)

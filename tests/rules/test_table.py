@@ -269,3 +269,8 @@ def test_nothing_in_the_arguments_is_changed(name):
     (g,) = gradient(weighed(f), x)
     g += 1  # the gradient is the caller's own
     np.testing.assert_array_equal(x, before)
+
+
+def test_the_bounds_of_a_plain_arrays_clip_have_a_gradient():
+    assert check_gradient(lambda x: np.sum(B.clip(x, x + 0.3) ** 2), -0.2)
+    assert check_gradient(lambda x: np.sum(B.clip(-0.2, x) ** 2), A)
