@@ -1,9 +1,11 @@
 """A function may do to the structure that it is given what it likes: the gradient is that of what it was given."""
 
+from collections import deque
+
 import numpy as np
 import pytest
 
-from fluxrepl import gradient, hvp, jvp, pullback, withgradient
+from fluxrepl import gradient, hvp, jvp, pullback, record, withgradient
 
 
 def doubles_an_item(d):
@@ -106,3 +108,40 @@ def test_numbers_without_a_place_to_trace_them_in_are_refused(values):
 def test_text_files_and_callables_without_numbers_have_no_gradient(tmp_path):
     with open(tmp_path / "notes", "w+") as file:
         assert gradient(lambda *given: 1.0, {"a", "b"}, {"a": "b"}.items(), file, range(3), np.sin, None) == (None,) * 6
+
+
+class Keeper:
+    def __init__(self):
+        self.w, self.history, self.by_name, self.nested = 2.0, [], {"loss": []}, ([], deque())
+        self.labels = ["a"]
+
+    def loss(self, x):
+        y = self.w * x
+        for kept in (self.history, self.by_name["loss"], *self.nested, self.labels):
+            kept.append(y)
+        self.by_name["last"] = y
+        return y
+
+
+def test_no_tracer_gets_into_a_container_of_the_original_that_was_empty():
+    keeper = Keeper()
+    assert gradient(lambda m, x: m.loss(x), keeper, 3.0) == (record(w=3.0, **dict.fromkeys(OTHERS)), 2.0)
+    with pytest.raises(ZeroDivisionError):
+        gradient(lambda m, x: m.loss(x) / (1 // 0), keeper, 3.0)
+    assert (keeper.history, keeper.by_name, keeper.nested) == ([], {"loss": []}, ([], deque()))
+    assert keeper.labels == ["a"]
+
+    alone = []
+    gradient(lambda x, kept: kept.append(x) or x, 3.0, alone)
+    assert alone == []
+
+
+OTHERS = ["history", "by_name", "nested", "labels"]
+
+
+def test_a_list_without_numbers_that_contains_itself_is_handed_on():
+    loop = ["text"]
+    loop.append(loop)
+    assert gradient(lambda d: d["x"] if d["loop"][1][0] == "text" else 0.0, {"x": 3.0, "loop": loop}) == (
+        {"x": 1.0, "loop": None},
+    )
