@@ -1,8 +1,11 @@
 """Errors in a notebook: bold where the terminal has colours, and broken between words."""
 
+import html
 import re
 
 import pytest
+from nbconvert import HTMLExporter
+from nbformat import v4
 
 from fluxrepl.kernel.paint import WIDTH, NotebookPaint
 
@@ -35,6 +38,19 @@ def test_an_error_is_readable_on_any_paper(kernel: Kernel) -> None:
 def test_its_words_are_broken_between_words(kernel: Kernel, cell: str) -> None:
     lines = re.sub(r"\x1b\[[\d;]*m", "", drawn(kernel, cell)).splitlines()
     assert all(len(line) <= WIDTH for line in lines if not line.startswith("---->"))
+
+
+def test_a_page_of_nbconvert_keeps_fold_mark_and_notes(kernel: Kernel) -> None:
+    ran = kernel.run("def many(x):\n    return x * 2\ngradient(many, np.array([1.0, 2.0])) + 1")
+    (content,) = [content for kind, content in ran.messages if kind == "error"]
+    shown = v4.new_output("error", **content)
+    page, _ = HTMLExporter().from_notebook_node(v4.new_notebook(cells=[v4.new_code_cell("", outputs=[shown])]))
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    assert "----> 3 gradient(many, np.array([1.0, 2.0])) + 1\n" + 8 * " " + 36 * "^" + "\n" in text
+    assert "… 2 frames inside fluxrepl\n" in text
+    assert "NotScalarError: a gradient needs one real number" in text
+    assert "Make one number of it: np.sum(y), np.mean(y)." in text
+    assert '<span class="ansi-bold">NotScalarError</span>' in page
 
 
 def test_a_shape_error_in_a_chain_names_the_layer_and_the_shapes_that_flowed(kernel: Kernel) -> None:
