@@ -12,8 +12,8 @@ from .errors import LostGradientError, ShapeError, teach
 from .fit import conjugate
 from .gradient import own_copy
 from .operands import innermost
-from .rule import zero_like
 from .seeds import describe
+from .sums import Nothing
 from .tape import Tape
 from .tracer import Tracer, plain, tracer
 from .tree import is_numeric, kind_of, leaves, map_leaves
@@ -25,7 +25,8 @@ def rrule(f: Callable) -> Callable:
     The pullback takes a cotangent of the value, and gives one for each argument, in a tuple (a single one may
     come without). None says that no gradient flows there. Written in NumPy, it can itself be differentiated.
 
-    An argument may be a structure; its cotangent is one like it. Keyword arguments count at their places.
+    An argument may be a structure; its cotangent is one like it. Keyword arguments count at their places; one that is
+    left at its default may be answered for, or not.
 
     Errors: `ShapeError` if a cotangent has not the shape of its argument; `TypeError` if their number is wrong;
     `LostGradientError` if the function uses a traced value that is not among its arguments.
@@ -44,7 +45,7 @@ def rrule(f: Callable) -> Callable:
 
     @wraps(f)
     def call(*args: Any, **keywords: Any) -> Any:
-        args = by_position(f, args, keywords)
+        args, given = by_position(f, args, keywords)
         tape = innermost(tuple([leaf for _, leaf in leaves(args)]))
         if tape is None:
             return value_and_pullback(f, args)[0]
@@ -52,17 +53,17 @@ def rrule(f: Callable) -> Callable:
 
         def checked_back(ct: Any) -> tuple:
             """On copies: what a learner's pullback is given, or gives, it may go on writing into."""
-            return map_leaves(own_copy, as_tuple(back(own_copy(ct)), len(args), f.__name__))
+            return map_leaves(own_copy, as_tuple(back(own_copy(ct)), given, len(args), f.__name__))
 
         return record_whole(tape, y, args, checked_back, f.__name__)
 
     return call
 
 
-def by_position(f: Callable, args: tuple, keywords: dict[str, Any]) -> tuple:
-    """All arguments in their places, so that the pullback can answer for each of them."""
-    if not keywords:
-        return args
+def by_position(f: Callable, args: tuple, keywords: dict[str, Any]) -> tuple[tuple, int]:
+    """All arguments in their places, so that the pullback can answer for each of them, and how many were given."""
+    if not keywords and not getattr(f, "__defaults__", None):
+        return args, len(args)
     bound = signature(f).bind(*args, **keywords)
     if bound.kwargs:
         raise teach(
@@ -70,7 +71,9 @@ def by_position(f: Callable, args: tuple, keywords: dict[str, Any]) -> tuple:
             "The pullback answers with one cotangent for each argument, in order, so each needs a place.",
             "Take the * out of its parameters.",
         )
-    return bound.args
+    given = len(bound.args)
+    bound.apply_defaults()
+    return bound.args, given
 
 
 def value_and_pullback(f: Callable, args: tuple) -> tuple[Any, Callable]:
@@ -86,17 +89,18 @@ def value_and_pullback(f: Callable, args: tuple) -> tuple[Any, Callable]:
     return answer
 
 
-def as_tuple(cotangents: Any, n: int, name: str) -> tuple:
-    if n == 1 and not isinstance(cotangents, tuple):
+def as_tuple(cotangents: Any, given: int, n: int, name: str) -> tuple:
+    """One cotangent for each of n arguments, of which the first ones were given, and the rest have their defaults."""
+    if given <= 1 and not isinstance(cotangents, tuple):
         cotangents = (cotangents,)
-    if not isinstance(cotangents, tuple) or len(cotangents) != n:
+    if not isinstance(cotangents, tuple) or not given <= len(cotangents) <= n:
         got = f"{len(cotangents)}" if isinstance(cotangents, tuple) else describe(cotangents)
         raise teach(
             TypeError(f"the pullback of {name} gives one cotangent for each of its {n} arguments, and gave {got}"),
             "Each argument needs its own; None says that no gradient flows to it.",
             "Return a tuple: (ct_a, ct_b).",
         )
-    return cotangents
+    return cotangents + (None,) * (n - len(cotangents))
 
 
 # ---- one operation for a whole function ------------------------------------------------------------------------------
@@ -117,7 +121,7 @@ def record_whole(tape: Tape, y: Any, args: tuple, back: Callable[[Any], tuple], 
             answer = at(last[1], path)
             if path == paths[0]:  # the walk reads the rows from the last to the first: another walk, another answer
                 last[:] = None, None
-            return zero_like(plain(value)) if answer is None else conjugate(checked(answer, value, name))
+            return Nothing() if answer is None else conjugate(checked(answer, value, name))
 
         whole_pullback.__name__ = f"{name}_pullback"  # what `explain` calls it
         return whole_pullback
@@ -166,4 +170,4 @@ def checked(ct: Any, value: Any, name: str) -> Any:
             "A cotangent has the shape of its argument: one slope for each number.",
             "Where the argument was stretched by broadcasting, sum over the axes along which it was.",
         )
-    return ct
+    return float(ct) if isinstance(ct, int | np.integer) else ct

@@ -38,7 +38,13 @@ class Scatter:
         self.index = index
 
 
-DEFERRED = {Outer, Scatter}
+class Nothing:
+    """What arrives where a pullback says that no gradient flows: not even a zero."""
+
+    __slots__ = ()
+
+
+DEFERRED = {Outer, Scatter, Nothing}
 READS: set = set()  # the pullback of x[i]: a scatter, but of one number into a buffer of our own it need not be made
 
 
@@ -65,6 +71,8 @@ class Sum:
             self.outers.append(ct)
         elif type(ct) is Scatter:
             self._scatter(ct)
+        elif type(ct) is Nothing:
+            return
         elif self.buffer is None:
             self.buffer = ct
         elif self.own and type(ct) is not Tracer:

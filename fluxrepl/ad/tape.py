@@ -84,6 +84,8 @@ def walk(rows: Iterator[Row]) -> None:
             continue
         if type(ct) is Sum:
             ct = out.ct = ct.total()
+            if ct is None:
+                continue
         arrived = operand.ct
         if type(arrived) is Sum and pull in READS and arrived.read(ct, values[1]):
             continue

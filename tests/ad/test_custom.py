@@ -53,7 +53,32 @@ def test_none_says_that_no_gradient_flows():
     def scaled(x, n):
         return x * n, lambda ct: (ct * n, None)
 
-    assert gradient(scaled, 2.0, 3.0) == (3.0, 0.0)
+    assert gradient(scaled, 2.0, 3.0) == (3.0, None)
+    assert gradient(lambda x, n: scaled(x, n * 2) + 1, 2.0, 3.0) == (6.0, None)
+    assert gradient(lambda x, n: scaled(x, n) * n, 2.0, 3.0) == (9.0, 6.0)
+    (g,) = gradient(lambda n: np.sum(scaled(2.0, n)) + np.sum(n), np.ones(3))
+    assert g.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_cotangent_that_was_written_as_an_integer_is_a_float():
+    for two in (2, np.int64(2), True + 1):
+        (g,) = gradient(rrule(lambda x: (2 * x, lambda ct: two)), 3.0)  # noqa: B023
+        assert (g, type(g)) == (2.0, float)
+
+
+def test_a_default_may_be_answered_for_or_not():
+    @rrule
+    def both(a, b=3.0):
+        return a * b, lambda ct: (ct * b, ct * a)
+
+    @rrule
+    def first(a, b=3.0):
+        return a * b, lambda ct: ct * b
+
+    assert gradient(both, 2.0) == gradient(first, 2.0) == (3.0,)
+    assert gradient(lambda b: both(2.0, b=b), 3.0) == gradient(both, 2.0, 3.0)[1:] == (2.0,)
+    with pytest.raises(TypeError, match="each of its 2 arguments, and gave a float"):
+        gradient(first, 2.0, 3.0)
 
 
 def test_a_complex_rule_speaks_as_gradients_are_handed_out():
