@@ -227,4 +227,4 @@ rule(np.i0, lambda ct, y, x: ct * apply(_bessel, (x, 1)))
 rule(round, zero_pullback, None)
 Tracer.__abs__ = unary(Rule(np.absolute, RULES[np.absolute].pulls, operator.abs))
 Tracer.__abs__.__doc__ = operator.abs.__doc__
-Tracer.__round__ = lambda x, ndigits=None: apply(round, (x, ndigits))
+Tracer.__round__ = lambda x, ndigits=None: apply(round, (x,) if ndigits is None else (x, ndigits))

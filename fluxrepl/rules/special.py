@@ -36,7 +36,7 @@ def derivatives(sp) -> dict:
         "gamma": (lambda y, x: y * sp.psi(x),),
         "gammaln": (lambda y, x: sp.psi(x),),
         "loggamma": (lambda y, x: sp.psi(x),),
-        "rgamma": (lambda y, x: -y * sp.psi(x),),
+        "rgamma": (lambda y, x: rgamma_slope(sp, y, x),),
         "psi": (lambda y, x: sp.zeta(2.0, x),),
         "beta": (lambda y, a, b: y * (sp.psi(a) - sp.psi(a + b)), lambda y, a, b: y * (sp.psi(b) - sp.psi(a + b))),
         "betaln": (lambda y, a, b: sp.psi(a) - sp.psi(a + b), lambda y, a, b: sp.psi(b) - sp.psi(a + b)),
@@ -108,6 +108,14 @@ def exprel_slope(y, x):
 def spence_slope(y, x):
     """Of the dilogarithm: log(x) / (1 - x)."""
     return taylor(x, 1.0, SPENCE_SERIES, lambda x: np.log(x) / (1 - x))
+
+
+def rgamma_slope(sp, y, x):
+    """Of 1/Γ: -ψ(x) / Γ(x); on the left, where both have poles, of its mirror image Γ(1 - x) sin(πx) / π."""
+    left = np.less(np.real(plain(x)), 0.5)
+    z = np.where(left, 1 - x, 1.0)
+    mirrored = sp.gamma(z) * (np.cos(np.pi * x) - sp.psi(z) * np.sin(np.pi * x) / np.pi)
+    return np.where(left, mirrored, -y * sp.psi(np.where(left, 1.0, x)))
 
 
 # The series of an elliptic integral has the squares of the binomial coefficients of -1/2 (DLMF 19.5.1 and 19.5.2).

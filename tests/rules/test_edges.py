@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fluxrepl import gradient, withgradient
+from fluxrepl import explain, gradient, withgradient
 
 I8 = np.array([[100, 27], [3, -4]], np.int8)
 HALF = np.array([1, 2, 3], np.float16)
@@ -71,6 +71,7 @@ def test_python_numbers_stay_python_numbers():
 def test_a_rounded_number_counts_and_its_slope_is_zero():
     assert gradient(lambda x: sum(x for _ in range(round(x))), 2.2) == (2.0,)
     assert gradient(lambda x: round(x) * x, 2.6) == (3.0,)
+    assert "v1 = round(x) " in str(explain(lambda x: round(x) * x, 2.6))
     assert gradient(lambda x: round(x, 1) + x, 2.6) == (1.0,)
     with pytest.raises(TypeError, match="__round__"):
         gradient(lambda x: np.sum(round(x)), np.ones(2))

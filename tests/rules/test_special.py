@@ -45,6 +45,7 @@ TWO = {
     "kv": (lambda x: sp.kv(1, x), P),
     "expn": (lambda x: sp.expn(3, x), P),
     "expn of low orders": (lambda x: sp.expn(np.array([0, 1, 2]), x), P),
+    "rgamma on the left": (sp.rgamma, np.array([0.0, -1.0, -2.0, -1.7])),
     "ellipk near zero": (sp.ellipk, np.array([0.0, 0.015, 0.03, -0.7])),
     "ellipe near zero": (sp.ellipe, np.array([0.0, 0.015, 0.03, -0.7])),
     "ellipkm1 near one": (sp.ellipkm1, np.array([1.0, 0.985, 0.97, 1.7])),
