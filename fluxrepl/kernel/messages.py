@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from fluxrepl.tutor.pointing import compared
-from fluxrepl.tutor.wording import unticked
+from fluxrepl.tutor.wording import fenced, unticked
 
 from .paint import WIDTH, NotebookPaint
 
@@ -19,8 +19,8 @@ def as_markdown(message: Any) -> str:
     if message.kind in SIGNS:
         return "\n\n".join([f"{SIGNS[message.kind]} {_escape(message.text)}", *_difference(message)])
     if message.kind in ("note", "list"):
-        return _fence(_wrapped(unticked(message.text)), "text") if "\n" in message.text else _escape(message.text)
-    parts = [message.text, _fence(message.source, "python") if message.source else ""]
+        return fenced(_wrapped(unticked(message.text)), "text") if "\n" in message.text else _escape(message.text)
+    parts = [message.text, fenced(message.source, "python") if message.source else ""]
     if message.kind == "hint":
         parts[0] = f"**{f'Hint {message.title}'.rstrip()}.** {message.text}"
     elif message.kind == "solution":
@@ -35,7 +35,7 @@ def as_text(message: Any) -> str:
 
 
 def _difference(message: Any) -> list[str]:
-    return [_fence(text, "text")] if (text := _compared(message)) else []
+    return [fenced(text, "text")] if (text := _compared(message)) else []
 
 
 def _compared(message: Any) -> str:
@@ -49,13 +49,6 @@ def _compared(message: Any) -> str:
 def _wrapped(text: str) -> str:
     """Lines that are broken between words: JupyterLab breaks those in a fence anywhere."""
     return NotebookPaint(colours=False, width=WIDTH).wrap(text)
-
-
-def _fence(text: str, language: str) -> str:
-    """Fence text with more backticks than it has in a row."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
 def _escape(text: str) -> str:

@@ -66,9 +66,11 @@ def _draw_hint(message: "Message") -> None:
 
 
 def _draw_solution(message: "Message") -> None:
+    from fluxrepl.tutor.wording import fenced
+
     text = message.text
     if message.source:
-        text = f"```python\n{message.source.rstrip()}\n```\n\n{text}".rstrip()
+        text = f"{fenced(message.source)}\n\n{text}".rstrip()
     _boxed("Solution", text, "blue")
 
 

@@ -34,6 +34,7 @@ from .needs import missing
 from .pieces import Past, Pieces, past, shown
 from .problem import nearest
 from .progress import Progress
+from .store import as_number
 from .walkthrough import walkthrough as walkthrough
 from .wording import confirmed, fenced
 
@@ -85,7 +86,7 @@ class Play:
     def hints_left(self) -> int:
         """How many hints of this step have not been read (for a toolbar)."""
         hints = self.step.exercise.hints if self.step.exercise else ()
-        return max(len(hints) - int(self.progress.record(self.lesson, self.step).get("hints") or 0), 0)
+        return max(len(hints) - as_number(self.progress.record(self.lesson, self.step).get("hints")), 0)
 
     @property
     def done(self) -> int:

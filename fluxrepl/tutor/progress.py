@@ -13,7 +13,7 @@ from typing import Any
 from platformdirs import user_state_path
 
 from .lesson import Lesson, Step
-from .store import Data, Store, upgraded
+from .store import Data, Store, as_number, upgraded
 
 LONGEST_OUTPUT = 4000  # characters kept of what an accepted cell showed
 
@@ -140,9 +140,9 @@ class Progress:
         """Attempts and time to add; `hints` is how many have been read."""
 
         def change(record: Data) -> None:
-            record["attempts"] = _number(record.get("attempts")) + attempts
-            record["hints"] = max(_number(record.get("hints")), hints)
-            record["seconds"] = round(_number(record.get("seconds")) + seconds, 1)
+            record["attempts"] = as_number(record.get("attempts")) + attempts
+            record["hints"] = max(as_number(record.get("hints")), hints)
+            record["seconds"] = round(as_number(record.get("seconds")) + seconds, 1)
 
         self._change(lesson, step, change)
 
@@ -180,8 +180,3 @@ def state_folder() -> Path:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _number(value: Any) -> Any:
-    """What a file says is a number: 0 if it is none."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0

@@ -13,10 +13,10 @@ from .lesson import Block, Example, Options, Promise, Quiz, is_number
 from .markdown import Choice, HiddenPart
 from .options import Head
 from .problem import Problems, nearest
+from .promise import NEAR
 from .quiz import slack
 from .steps import Steps
 
-WITHIN = re.compile(r"~?\s*(?P<number>\S+)\s*(?:±|\+/?-)\s*(?P<slack>\S+)")
 TICKED = re.compile(r"`([^`]+)`")
 
 
@@ -123,14 +123,14 @@ class Questions:
 
     def _number(self, answer: str, at: int) -> tuple[str, float | None]:
         """`0.5 ± 0.1` as `0.5` and 0.1; anything else as it is."""
-        match = WITHIN.fullmatch(answer)
-        if not match or not is_number(match["number"]):
+        match = NEAR.fullmatch(answer)
+        if not match or not is_number(match[1]):
             return answer, None
-        if is_number(match["slack"]) and float(match["slack"]) > 0:
-            return match["number"], float(match["slack"])
-        what = f"`{match['slack']}` says not how near an answer must be"
-        self.problems.add(at, what, "", f'write answer="{match["number"]} ± 0.1"')
-        return match["number"], None
+        if is_number(match[2]) and float(match[2]) > 0:
+            return match[1], float(match[2])
+        what = f"`{match[2]}` says not how near an answer must be"
+        self.problems.add(at, what, "", f'write answer="{match[1]} ± 0.1"')
+        return match[1], None
 
     def _checked(self, answer: str, part: HiddenPart) -> Block | None:
         """The expression below a quiz's first line: the checker compares it with the answer."""

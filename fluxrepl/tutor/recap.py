@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .message import Message
+from .store import as_number
 from .wording import fenced
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def as_markdown(lesson: "Lesson", progress: "Progress") -> str:
     parts = []
     for entry in entries(lesson, progress):
         parts += [entry.words, fenced(entry.source) if entry.source else ""]
-        parts += [_text(entry.output) if entry.output else ""]
+        parts += [fenced(entry.output, "text") if entry.output else ""]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -103,7 +104,7 @@ def _entry(lesson: "Lesson", step: "Step", progress: "Progress", heading: str) -
     record = progress.record(lesson, step)
     how = HOW.get(progress.standing(lesson, step), "")
     if step.kind == "exercise":
-        tries, hints = int(record.get("attempts") or 0), int(record.get("hints") or 0)
+        tries, hints = as_number(record.get("attempts")), as_number(record.get("hints"))
         counted = [_count(tries, "attempt") if tries > 1 else "", _count(hints, "hint")]
         how = ", ".join(word for word in [how, *counted] if word)
     how = f"*{how[0].upper()}{how[1:]}.*" if how else ""
@@ -125,9 +126,3 @@ def _code(source: str, answer: str) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' * (number != 1)}" if number else ""
-
-
-def _text(output: str) -> str:
-    longest = max((len(run) for run in re.findall("`+", output)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{output.rstrip()}\n{fence}"

@@ -13,7 +13,7 @@ from fluxrepl.version import __version__
 from .course import Entry
 from .lesson import Lesson, Step
 from .progress import Progress
-from .store import Data
+from .store import Data, as_number
 from .wording import label
 
 FORMAT = "fluxrepl-progress"
@@ -74,7 +74,7 @@ def _state(record: Data) -> str:
 
 
 def _counted(record: Data, answers: bool) -> Data:
-    counted: dict[str, Any] = {name: _number(record.get(name)) for name in ("attempts", "hints", "seconds")}
+    counted: dict[str, Any] = {name: as_number(record.get(name)) for name in ("attempts", "hints", "seconds")}
     counted |= {"first": record.get("first"), "last": record.get("last")}
     if answers:
         counted["answer"] = {name: record[name] for name in WORDS if isinstance(record.get(name), str)} or None
@@ -95,7 +95,3 @@ def _summed(steps: list[Data], total: int | None) -> Data:
         "first": times[0] if times else None,
         "last": times[-1] if times else None,
     }
-
-
-def _number(value: Any) -> Any:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0

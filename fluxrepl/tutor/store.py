@@ -163,6 +163,11 @@ def free_name(path: Path) -> Path:
     return kept
 
 
+def as_number(value: Any) -> Any:
+    """What a file says is a number: 0 if it is none."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
 def nothing() -> Data:
     """Progress before the first step."""
     return {"version": VERSION, "lessons": {}}

@@ -50,7 +50,9 @@ def promised(step: Step) -> str:
     if last.error:
         return f"It raises `{last.error}`."
     promises = [f"`{made.text}`" for made in last.promises]
-    return f"It gives {', '.join(promises)}." if promises else (f"It shows\n\n```\n{last.want}```" if last.want else "")
+    if promises:
+        return f"It gives {', '.join(promises)}."
+    return f"It shows\n\n{fenced(last.want, '')}" if last.want else ""
 
 
 def label(step: Step, longest: int = LONGEST_CODE) -> str:
@@ -94,11 +96,11 @@ def matches(step: Step, words: str) -> bool:
     return words.lower() in f"{step.key} {label(step, 1000)}".lower()
 
 
-def fenced(source: str) -> str:
+def fenced(text: str, language: str = "python") -> str:
     """Code to be read, in Markdown: the fence is longer than any run of backticks in it."""
-    longest = max((len(run) for run in re.findall("`+", source)), default=0)
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}python\n{source.rstrip()}\n{fence}"
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
 def ranges(numbers: list[int]) -> str:
