@@ -6,9 +6,9 @@ run.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,47 +19,17 @@ from .find import NothingToCheck as NothingToCheck
 from .find import find
 from .lesson import Lesson, read
 from .lint import Card, card, dead_links, head_cards, lint
+from .observer import Observer as Observer
+from .observer import Telling
 from .problem import LessonError, Problem
 from .report import Finding, LessonReport, Report
 from .selection import part, select
-from .settings import KINDS, Settings
+from .settings import Settings
 from .timings import Timings
 
 if TYPE_CHECKING:
     from .task import Run
     from .warm import Warm
-
-NEUTRAL = {
-    "jobs",
-    "select",
-    "ignore",
-    "max_fail",
-    "shard",
-    "cache",
-    "total_timeout",
-    "trusted",  # in this process, results of lessons that ran apart are found, and none is kept
-    "dask",
-}  # no lesson's result depends on it
-
-
-class Observer:
-    """Hears how a check goes on. These do nothing; a front says what it likes."""
-
-    def begin(self, paths: Sequence[Path]) -> None:
-        """These lessons will be checked; reports are wanted in this order."""
-
-    def done(self, report: LessonReport) -> None:
-        """A lesson is done."""
-
-
-class _Telling(Observer):
-    """For those who only want to hear of reports."""
-
-    def __init__(self, tell: Callable[[LessonReport], None]):
-        self.tell = tell
-
-    def done(self, report: LessonReport) -> None:
-        self.tell(report)
 
 
 def check(
@@ -74,7 +44,7 @@ def check(
     """
     settings = replace(settings or Settings(), **given)
     if observer is None or not isinstance(observer, Observer):
-        observer = _Telling(observer) if observer else Observer()
+        observer = Telling(observer) if observer else Observer()
     files = find(paths)
     chosen = part(select(files, settings.select, settings.ignore), *settings.shard)
     observer.begin(chosen)
@@ -88,7 +58,7 @@ class _Check:
         self.files, self.chosen, self.settings, self.observer = files, chosen, settings, observer
         self.deadline = time.monotonic() + (settings.total_timeout or math.inf)
         folder = cache_folder() if settings.cache and not settings.untrusted else None
-        self.cache = Cache(folder, options(settings)) if folder else None
+        self.cache = Cache(folder, settings.deciding()) if folder else None
         self.timings = Timings(folder)
         self.cards: dict[Path, Card] = {}
         self.files_of: dict[Path, Path] = {}  # where the cache keeps what comes of a lesson
@@ -264,12 +234,6 @@ def _read(path: Path, settings: Settings) -> Lesson:
     from .untrusted.files import read_lesson
 
     return read_lesson(path)
-
-
-def options(settings: Settings) -> list[Any]:
-    """What of the settings can change the result of a lesson."""
-    values = [[field.name, getattr(settings, field.name)] for field in fields(settings) if field.name not in NEUTRAL]
-    return [*values, ["judged", [kind for kind in KINDS if settings.judges(kind)]]]
 
 
 def _makes_promises(lesson: Lesson) -> bool:
