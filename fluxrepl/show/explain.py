@@ -177,7 +177,6 @@ def explain(f: Callable, *args: Any) -> Explanation:
 
     Source: "Taking Gradients"; the tape is that of `fluxrepl/ad/tape.py`.
     """
-    args = tuple(map_leaves(plain, list(args)))
     args = tuple([map_leaves(plain, a) for a in args])
     with NotingTape() as tape:
         traced, loss = run(f, args, tape)

@@ -36,42 +36,44 @@ class Drafts:
         self.current: Draft | None = None
         self.quizzes: dict[str, int] = {}
 
-    def starter(self, name: str, source: str, line: int, problems: Problems) -> None:
+    def starter(self, name: str, source: str, line: int) -> None:
         """The code that a learner finds at the prompt."""
         draft = self._draft(name, line)
         if draft.line:
-            problems.add(line, f"a second starter `{name}`", f"the first is at line {draft.line}", "name it otherwise")
+            self.problems.add(
+                line, f"a second starter `{name}`", f"the first is at line {draft.line}", "name it otherwise"
+            )
             return
         draft.line, draft.starter = line, source
-        check_parses(source, line + 1, problems)
+        check_parses(source, line + 1, self.problems)
         self.current = draft
 
-    def solution(self, name: str, source: str, line: int, problems: Problems) -> None:
+    def solution(self, name: str, source: str, line: int) -> None:
         """The model answer."""
         draft = self._draft(name, line)
         if draft.solution is not None:
             why = f"the first is at line {draft.solution_line - 1}"
-            problems.add(line - 1, f"a second solution `{name}`", why, "keep one")
+            self.problems.add(line - 1, f"a second solution `{name}`", why, "keep one")
             return
         draft.solution, draft.solution_line = source, line
-        check_parses(source, line, problems)
+        check_parses(source, line, self.problems)
 
-    def check(self, name: str, source: str, line: int, problems: Problems) -> None:
+    def check(self, name: str, source: str, line: int) -> None:
         """Asserts on what an answer does."""
-        check_parses(source, line, problems)
+        check_parses(source, line, self.problems)
         self._draft(name, line - 1).checks.append(Example(source, line))
 
-    def wrong(self, name: str, says: str, source: str, line: int, problems: Problems) -> None:
+    def wrong(self, name: str, says: str, source: str, line: int) -> None:
         """An answer that is known to be wrong, and the words it must be told."""
-        check_parses(source, line, problems)
+        check_parses(source, line, self.problems)
         self._draft(name, line - 1).wrongs.append(Wrong(source, says, line))
 
-    def hint(self, text: str, line: int, problems: Problems) -> None:
+    def hint(self, text: str, line: int) -> None:
         """One more hint for the exercise above."""
         if not text.strip():
-            problems.remark(line, "an empty hint", "a learner opens it in vain", "write a nudge")
+            self.problems.remark(line, "an empty hint", "a learner opens it in vain", "write a nudge")
         elif self.current is None:
-            problems.remark(line, "a hint without an exercise above it", "", "put it below a {starter=NAME} block")
+            self.problems.remark(line, "a hint without an exercise above it", "", "put it below a {starter=NAME} block")
         else:
             self.current.hints.append(re.sub(r"\n{3,}", "\n\n", text.strip()))
 
@@ -80,10 +82,10 @@ class Drafts:
         if self.current is not None:
             self.current.explanation = text
 
-    def name_quiz(self, name: str, line: int, problems: Problems) -> None:
+    def name_quiz(self, name: str, line: int) -> None:
         """Note a quiz's name: it must be the only one."""
         if name in self.quizzes:
-            problems.add(
+            self.problems.add(
                 line, f"a second quiz `{name}`", f"the first is at line {self.quizzes[name]}", "name it otherwise"
             )
         self.quizzes[name] = line

@@ -72,7 +72,7 @@ class Questions:
             answer, tolerance = self._number(answer, at)
         self._check_answer(answer, choices, at)
         check_choices(offered, answer, self.problems)
-        self.drafts.name_quiz(name, at, self.problems)
+        self.drafts.name_quiz(name, at)
         quiz = Quiz(name, at, answer, choices, self.explanation, tolerance, source)
         self._check_explanation(quiz, self.explanation, self.explanation_at)
         self.last = "" if self.explanation else name

@@ -140,10 +140,10 @@ class Reader:
         if language not in ("pycon", "python"):
             return
         if options.solution:
-            self.drafts.solution(options.solution, part.text, line, self.problems)
+            self.drafts.solution(options.solution, part.text, line)
             self.steps.hide(part.start, part.end)
         elif options.starter:
-            self.drafts.starter(options.starter, part.text, part.start + 1, self.problems)
+            self.drafts.starter(options.starter, part.text, part.start + 1)
             self.blocks.append(Block("exercise", part.start + 1, (), options))
             self.steps.exercise(options.starter, part.start, part.end, options)
         elif options.quiz:
@@ -174,9 +174,9 @@ class Reader:
         elif not part.body.strip():
             self.problems.add(at, f"`fluxrepl:{head.kind}` without code", "", "write it on the lines below, before -->")
         elif head.kind == "check":
-            self.drafts.check(head.name, part.body, line, self.problems)
+            self.drafts.check(head.name, part.body, line)
         elif head.kind == "wrong":
-            self.drafts.wrong(head.name, head.says, part.body, line, self.problems)
+            self.drafts.wrong(head.name, head.says, part.body, line)
         else:
             language = "pycon" if part.body.lstrip().startswith(">>>") else "python"
             options = Options(group=head.group)
@@ -188,7 +188,7 @@ class Reader:
         words = part.summary.lower()
         at = part.start + 1
         if words.startswith("hint"):
-            self.drafts.hint(part.inside, at, self.problems)
+            self.drafts.hint(part.inside, at)
         elif words.startswith("solution"):
             self.drafts.explanation(self._explanation(part))
             for inner in part.parts:

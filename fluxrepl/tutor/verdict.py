@@ -72,7 +72,7 @@ def _judge(lesson: Lesson, unit: Unit, report: Report, judged: LessonReport, set
     kind = KIND_OF.get(unit.block.kind, "")
     if kind and not settings.judges(kind):
         if error := report.get("error"):
-            found = _judge_error(lesson, unit.example, report, None) if unit.example and error else []
+            found = _judge_error(lesson, unit.example, report, None) if unit.example else []
             judged.findings += found
         return
     if isinstance(cause := report.get("depends"), int):

@@ -41,7 +41,7 @@ class FarError(Exception):
 
 
 class Peer:
-    """One side of the conversation. `asks` sends a message and gives the next that comes, or None at the end."""
+    """One side of the conversation. `exchange` sends a message and gives the next that comes, or None at the end."""
 
     def __init__(self, exchange: Callable[[Message], Message | None], guarded: bool):
         self.exchange, self.guarded = exchange, guarded
