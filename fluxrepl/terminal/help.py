@@ -12,7 +12,7 @@ HELP_ON = [
     ("name?", "what a name is; name?? shows its source"),
     ("expression;", "run it, show nothing"),
     ("_", "the last value"),
-    ("%timeit f(x)", "how long it takes; %lsmagic lists such commands"),
+    ("%timeit f(x)", "how long it takes; %quickref tells of more"),
     ("!command", "a command of the system"),
 ]
 
