@@ -16,7 +16,7 @@ from .gradient import kept_pullback
 from .locks import lock
 from .operands import innermost
 from .tracer import Tracer, plain
-from .tree import is_array, is_numeric, leaves, map_leaves
+from .tree import is_array, is_numeric, is_whole, leaves, map_leaves
 
 
 def checkpointed(f: Callable, *args: Any) -> Any:
@@ -76,10 +76,6 @@ def checkpointed(f: Callable, *args: Any) -> Any:
 def numbers_in(structure: Any) -> list:
     """The numbers that may stand for a traced one. Integers may not: to count the calls is harmless."""
     return [leaf for _, leaf in leaves(structure) if is_numeric(leaf) and not is_whole(leaf)]
-
-
-def is_whole(number: Any) -> bool:
-    return number.dtype.kind in "iu" if is_array(number) else isinstance(number, int)
 
 
 def unchanged(before: Any, now: Any) -> bool:

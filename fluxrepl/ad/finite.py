@@ -11,7 +11,7 @@ import numpy as np
 
 from .gradient import gradient
 from .tracer import plain
-from .tree import is_array, is_numeric, leaves, map_leaves
+from .tree import is_array, is_numeric, is_whole, leaves, map_leaves
 
 
 class Compared(NamedTuple):
@@ -55,7 +55,9 @@ def short(x: Any) -> str:
 def check_gradient(f: Callable, *args: Any, rtol: float = 1e-4, atol: float = 1e-6) -> GradientCheck:
     """Compare `gradient(f, *args)` with finite differences, number by number.
 
-    Formula: (f(x + h) - f(x - h)) / 2h, with h = 6e-6 · max(1, |x|), in float64.
+    Formula: (f(x + h) - f(x - h)) / 2h, with h = 6e-6 · max(1, |x|), in float64. Where f is so large that this is
+    mostly rounding, h is larger, and what rounding remains is allowed for. An integer from which no gradient flows,
+    such as an index, is not varied.
 
     Errors: those of `gradient`. A None is right where the differences are 0.
 
@@ -71,21 +73,20 @@ def check_gradient(f: Callable, *args: Any, rtol: float = 1e-4, atol: float = 1e
     found = dict(leaves(got))
     rows = []
     for path, leaf in leaves(precise):
-        if is_numeric(leaf):
-            mine = lookup(found, path)
-            finite = differences(lambda value, path=path: f(*replace(precise, path, value)), leaf)
-            error = float(np.max(np.abs((0 if mine is None else mine) - finite), initial=0.0))
-            ok = error <= atol + rtol * float(np.max(np.abs(finite), initial=0.0))
-            rows.append(Compared(spelled(path), mine, finite, error, bool(ok)))
+        mine = lookup(found, path)
+        if is_numeric(leaf) and not (is_whole(leaf) and mine is None):
+            finite, doubt = differences(lambda value, path=path: f(*replace(precise, path, value)), leaf, rtol, atol)
+            error = np.abs((0 if mine is None else mine) - finite)
+            ok = np.all(error <= atol + rtol * np.abs(finite) + doubt)
+            rows.append(Compared(spelled(path), mine, finite, float(np.max(error, initial=0.0)), bool(ok)))
     return GradientCheck(rows)
 
 
 def in_float64(leaf: Any) -> Any:
-    if not is_numeric(leaf):
+    """Floats in double precision; whole numbers stay, for they may be an index or a size."""
+    if not is_array(leaf) or is_whole(leaf) or not is_numeric(leaf):
         return leaf
-    if is_array(leaf):
-        return leaf.astype(np.complex128 if leaf.dtype.kind == "c" else np.float64)
-    return leaf if isinstance(leaf, complex) else float(leaf)
+    return leaf.astype(np.complex128 if leaf.dtype.kind == "c" else np.float64)
 
 
 def lookup(found: dict, path: tuple) -> Any:
@@ -102,21 +103,45 @@ def replace(args: tuple, path: tuple, value: Any) -> tuple:
     return map_leaves(lambda leaf: value if next(at) == path else leaf, args)
 
 
-def differences(f: Callable, x: Any) -> Any:
-    """Central differences of a scalar `f` at one number or array; ∂f/∂x + i ∂f/∂y at a complex one."""
-    if not is_array(x):
-        return differences(lambda a: f(a.item()), np.asarray(x)).item()
-    if isinstance(x, np.generic):
-        return differences(lambda a: f(a[()]), np.asarray(x))[()]
-    out = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        for direction in (1.0, 1j) if x.dtype.kind == "c" else (1.0,):
-            h = 6e-6 * max(1.0, float(abs(x[index])))
-            ahead, behind = x.copy(), x.copy()
-            ahead[index] += h * direction
-            behind[index] -= h * direction
-            out[index] += direction * (float(plain(f(ahead))) - float(plain(f(behind)))) / (2 * h)
-    return out
+def differences(f: Callable, x: Any, rtol: float, atol: float) -> tuple[Any, Any]:
+    """Central differences of a scalar `f` at one number or array, ∂f/∂x + i ∂f/∂y at a complex one; and their doubt."""
+    at = np.array(x, np.complex128 if np.iscomplexobj(x) else np.float64)
+    as_given = (lambda a: a) if np.ndim(x) else (lambda a: a[()]) if is_array(x) else (lambda a: a.item())
+    out, doubts = np.zeros_like(at), np.zeros(at.shape)
+    for index in np.ndindex(at.shape):
+        for direction in (1.0, 1j) if at.dtype.kind == "c" else (1.0,):
+
+            def value(step: float, index=index, direction=direction) -> float:
+                moved = at.copy()
+                moved[index] += step * direction
+                return float(plain(f(as_given(moved))))
+
+            slope, doubt = difference(value, 6e-6 * max(1.0, float(abs(at[index]))), rtol, atol)
+            out[index] += direction * slope
+            doubts[index] += doubt
+    return as_given(out), doubts
+
+
+def difference(value: Callable[[float], float], h: float, rtol: float, atol: float) -> tuple[float, float]:
+    """The slope of `value` at 0, and how far rounding may have moved it.
+
+    The larger `value` is beside its slope, the more of the slope is rounding. Then a larger step knows it better, up
+    to where the curve begins to show: that is where the slope changes by more than rounding has explained.
+    """
+    slope, doubt = 0.0, np.inf
+    for k in range(5):
+        step = h * 10**k
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ahead, behind = value(step), value(-step)
+        wider = (ahead - behind) / (2 * step)
+        rounding = 4e-16 * max(abs(ahead), abs(behind)) / step
+        unsure = rounding + (abs(wider - slope) if k else 0.0)
+        if k and not unsure < doubt:
+            break
+        slope, doubt = wider, unsure
+        if not rounding > atol + rtol * abs(slope):
+            break
+    return slope, doubt
 
 
 def spelled(path: tuple) -> str:

@@ -33,6 +33,11 @@ def is_numeric(leaf: Any) -> bool:
     return isinstance(leaf, numbers.Number) and not isinstance(leaf, bool)
 
 
+def is_whole(leaf: Any) -> bool:
+    """Does this number or array hold integers?"""
+    return leaf.dtype.kind in "iu" if is_array(leaf) else isinstance(leaf, int)
+
+
 def map_leaves(f: Callable[[Any], Any], node: Any) -> Any:
     """A structure like this one with `f(leaf)` for every leaf. Where nothing changed, the very same object.
 

@@ -40,3 +40,31 @@ def test_a_none_that_should_be_a_number_differs():
 
 def test_a_float32_function_is_checked_in_float64():
     assert check_gradient(lambda x: np.sum(x**3), np.array([1.0, 2.0], np.float32))
+
+
+def test_an_integer_that_is_an_index_stays_one():
+    check = check_gradient(lambda x, i: x[i] ** 2, np.ones(2), 1)
+    assert check
+    assert [row.place for row in check] == ["0"]
+    check = check_gradient(lambda x, n: np.sum(x ** n["n"]), np.array([1.5, 2.0]), {"n": np.array(3)})
+    assert check
+    assert [row.place for row in check] == ["0", "1.n"]
+    assert not check_gradient(lambda n: wrong_square(n), 3)
+
+
+@primitive(lambda ct, y, x: ct * 3 * x**2 * np.where(x == 1, 5, 1))  # wrong at 1
+def wrong_cube(x):
+    return x**3
+
+
+def test_numbers_are_compared_one_by_one():
+    x = np.array([1e4, 1.0])
+    assert check_gradient(lambda x: np.sum(x**3), x)
+    assert not check_gradient(lambda x: np.sum(wrong_cube(x)), x)
+    assert check_gradient(lambda x: np.sum(np.exp(x)), np.array([30.0, -30.0, 0.0]))
+
+
+def test_a_large_constant_is_allowed_for():
+    f = lambda x: 1e9 + np.sum(np.sin(5 * x))
+    assert check_gradient(f, np.array([0.3, 2.0]))
+    assert not check_gradient(lambda x: f(x) + np.sum(wrong_square(x)), np.array([0.3, 2.0]))
