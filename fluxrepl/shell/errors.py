@@ -6,6 +6,7 @@ IPython's, and `%debug` sees every frame.
 
 import linecache
 import sys
+import threading
 import warnings
 from asyncio import CancelledError
 from types import TracebackType
@@ -16,6 +17,7 @@ from IPython.core.ultratb import AutoFormattedTB
 
 from .misfit import note_shapes
 from .restore import note_how_to_restore
+from .thread_errors import thread_hook
 from .tracebacks import Paint, draw_error
 from .warned import draw_warning
 
@@ -78,6 +80,7 @@ class LearnerErrors(_Base):
         """Use our formatter."""
         super().init_traceback_handlers(custom_exceptions)
         self.set_up_errors()
+        threading.excepthook = thread_hook(self)
 
     def set_up_errors(self) -> None:
         """Draw errors and warnings ourselves."""

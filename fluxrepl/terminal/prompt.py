@@ -6,7 +6,6 @@ IPython has been imported. Nothing is imported here beyond prompt_toolkit.
 
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggest, AutoSuggestFromHistory
@@ -17,11 +16,11 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples as Fragments
 from prompt_toolkit.lexers import DynamicLexer, Lexer
 from prompt_toolkit.output import ColorDepth, create_output
-from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
 from fluxrepl.shell.config import settings
 
+from .above import Above, above_the_prompt
 from .background import QUESTION, from_environment, listen, may_ask
 from .completion import ShellCompleter
 from .history import LearnerHistory, LoadedOnce
@@ -51,6 +50,7 @@ class Prompt:
         self._half_typed = ""
         self._has_read = False
         self._bar_of: tuple[str, Fragments] = ("", [])
+        self._above: list[Above] = []
         # With `fluxrepl > results.txt` the prompt is drawn on stderr.
         self._output = None if sys.stdout.isatty() or not sys.stderr.isatty() else create_output(sys.stderr)
         self._colour = colourful(sys.stdout if self._output is None else sys.stderr)
@@ -71,7 +71,7 @@ class Prompt:
         self.whole = offered
         self.session.app.erase_when_done = False
         self._begin_line()
-        with patch_stdout(raw=True) if self._output is None else nullcontext():
+        with above_the_prompt() as self._above:
             return self.session.prompt(default=Document(offered), pre_run=self._at_start)
 
     def _begin_line(self) -> None:
@@ -153,8 +153,10 @@ class Prompt:
         return _python_lexer()
 
     def _at_start(self) -> None:
-        """Once the prompt is drawn: load the shell, and ask the terminal for its background."""
+        """Once the prompt is drawn: show what threads print, load the shell, ask the terminal for its background."""
         loop = self.session.app.loop
+        for stream in self._above:
+            stream.start(loop)
         if loop is not None and self.late.now is None:
             loop.call_later(DRAWN, self.late.start, loop.call_soon_threadsafe)
         if loop is not None and self._may_ask and settings()["theme"] == "auto":

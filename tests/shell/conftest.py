@@ -2,6 +2,7 @@
 
 import atexit
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ class HeadlessShell(FluxShell):
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HeadlessShell]:
     monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # the shell sets its own
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # and this
     main, path, finders = sys.modules["__main__"], list(sys.path), list(sys.meta_path)
     made = make_shell(HeadlessShell, colours=False)
     assert isinstance(made, HeadlessShell)

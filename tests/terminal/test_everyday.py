@@ -100,6 +100,16 @@ def test_ctrl_c_interrupts_whatever_runs(repl, busy):
     screen.until("\n'alive'\nflux>")
 
 
+def test_an_interrupted_await_shows_the_line_that_waited(repl):
+    screen = repl()
+    run_pasted(screen, "import asyncio; print('be' 'gun'); await asyncio.sleep(60)")
+    screen.until("\nbegun")
+    time.sleep(0.3)
+    screen.press("ctrl-c")
+    screen.until("----> 1 import asyncio; print('be' 'gun'); await asyncio.sleep(60)")
+    screen.until("\nKeyboardInterrupt\nflux>")
+
+
 def test_a_password_is_asked_for_and_not_shown(repl):
     screen = repl()
     screen.enter("from getpass import getpass")
@@ -147,6 +157,47 @@ def test_a_print_without_a_line_end_keeps_its_line(repl):
     screen = repl()
     screen.enter("print('half a line', end='')")
     screen.until("\nhalf a line\nflux>")
+
+
+def test_what_a_thread_prints_keeps_its_order_while_cells_run(repl):
+    screen = repl(rows=200)
+    run_pasted(
+        screen,
+        "import threading, time\n\ndef tell():\n    for i in range(100):\n        time.sleep(0.01)\n"
+        "        print('line', i)\n\nthreading.Thread(target=tell).start()",
+    )
+    for number in range(6):
+        screen.ready()
+        screen.send(f"5{number}\r")
+        screen.until(f"\n5{number}\n")
+    screen.until("line 99\n")
+    told = [line for line in screen.lines if line.startswith("line")]
+    assert told == [f"line {i}" for i in range(100)]
+
+
+def test_half_a_line_of_a_thread_waits_for_the_end_of_the_prompt(repl):
+    screen = repl()
+    screen.enter("import threading")
+    screen.enter("threading.Timer(0.2, print, ['half'], {'end': '', 'flush': True}).start()")
+    screen.ready()
+    screen.type("'typed'")
+    time.sleep(0.5)
+    assert "half\n" not in screen.screen + "\n"
+    screen.press("enter")
+    screen.until("flux> 'typed'\nhalf'typed'\nflux>")
+
+
+def test_an_error_in_a_thread_is_drawn_as_in_a_cell(repl):
+    screen = repl()
+    screen.enter("import threading, time")
+    screen.enter("def work(): time.sleep(0.3); np.ones(3) @ np.ones(2)")
+    screen.enter("threading.Thread(target=work).start()")
+    screen.ready()
+    screen.type("half typed")
+    screen.until("Exception in thread Thread-")
+    screen.until(lambda: "flux> half typed" in screen.line_at_cursor())
+    assert "Cell In[2], line 1, in work\n" in screen.screen
+    assert "threading.py" not in screen.screen
 
 
 def test_many_prints_of_threads_stay_above_what_is_being_typed(repl):
