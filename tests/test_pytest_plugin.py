@@ -303,6 +303,14 @@ def test_fix_tells_why_it_left_a_lesson_alone(write, run):
     assert path.read_bytes() == before
 
 
+def test_commands_magics_and_await_run_as_at_the_prompt(write, run):
+    body = "```pycon\n>>> !echo one\none\n>>> %precision 3\n'%.3f'\n>>> !echo two\n2\n\n```\n\n"
+    write("01", body + "```python\nimport asyncio\n\nawait asyncio.sleep(0, 5)  # => 5\n```\n")
+    result = run("--color=no")
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["    !echo two", "E   want: 2", "E   got:  two"])
+
+
 def test_a_strict_project_can_use_it(pytester, write, run):
     pytester.makeini(
         "[pytest]\naddopts = --strict-markers --strict-config\nfilterwarnings = error\nfluxrepl_timeout = 20\n"

@@ -29,6 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def settings(asked: argparse.Namespace) -> "Settings":
     """What the options say, for `fluxrepl.tutor.check.check`."""
+    from fluxrepl.shell import TRANSLATES
     from fluxrepl.tutor.settings import Settings
 
     return Settings(
@@ -45,6 +46,7 @@ def settings(asked: argparse.Namespace) -> "Settings":
         cache=not asked.no_cache,
         trusted=asked.trusted,
         untrusted=asked.untrusted,
+        shell=TRANSLATES,
         dask=asked.dask or "",
     )
 

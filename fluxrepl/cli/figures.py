@@ -15,6 +15,8 @@ def add(commands) -> argparse.ArgumentParser:
 
 
 def run(asked: argparse.Namespace) -> int:
+    from fluxrepl.shell import TRANSLATES
+    from fluxrepl.tutor import magics
     from fluxrepl.tutor.check import NothingToCheck, find
     from fluxrepl.tutor.figures import draw
     from fluxrepl.tutor.lesson import read
@@ -24,6 +26,7 @@ def run(asked: argparse.Namespace) -> int:
         paths = find(asked.lessons)
     except NothingToCheck as error:
         return usage(str(error))
+    magics.shell = TRANSLATES
     status = OK
     for path in paths:
         try:

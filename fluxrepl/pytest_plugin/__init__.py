@@ -6,9 +6,12 @@ Nothing of fluxrepl but this file is loaded until a lesson is found, so that it 
 import re
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from fluxrepl.tutor.settings import Settings
 
 HEAD = 4096  # bytes in which the front matter of a lesson tells that it is one
 IDENTITY = re.compile(rb"^(?:id|title)[ \t]*:", re.M)
@@ -46,6 +49,14 @@ def seconds(config: pytest.Config) -> float:
     if not 0 < given < float("inf"):
         raise pytest.UsageError(f"fluxrepl_timeout = {text} is no number of seconds; write one above 0")
     return given
+
+
+def settings(config: pytest.Config) -> "Settings":
+    """How the lessons of a project are checked."""
+    from fluxrepl.shell import TRANSLATES
+    from fluxrepl.tutor.settings import Settings
+
+    return Settings(timeout=seconds(config), shell=TRANSLATES)
 
 
 def looks_like_lesson(path: Path) -> bool:

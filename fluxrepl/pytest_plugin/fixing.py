@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from . import seconds
+from . import settings
 
 
 class Fixing:
@@ -29,11 +29,11 @@ class Fixing:
     def pytest_sessionfinish(self) -> None:
         from fluxrepl.tutor.fix import fix
         from fluxrepl.tutor.harmless import harmless
-        from fluxrepl.tutor.settings import Settings
 
-        settings = Settings(timeout=seconds(self.config))
         for fixed in fix(
-            [Path(os.path.relpath(path)) for path in self.failed], settings, self.config.getoption("fluxrepl_force")
+            [Path(os.path.relpath(path)) for path in self.failed],
+            settings(self.config),
+            self.config.getoption("fluxrepl_force"),
         ):
             self.lines += [(harmless(line), _style(line)) for line in fixed.diff.split("\n")[:-1]]
             self.fixed |= not fixed.refused

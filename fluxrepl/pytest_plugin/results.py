@@ -12,10 +12,9 @@ import pytest
 from fluxrepl.tutor.isolate import Run, Task, run_asked
 from fluxrepl.tutor.lesson import Block, Lesson
 from fluxrepl.tutor.report import Finding
-from fluxrepl.tutor.settings import Settings
 from fluxrepl.tutor.verdict import verdict
 
-from . import seconds
+from . import settings
 from .names import Piece
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ class Results:
         self.next: list[Task] = []
         self.done: dict[LessonFile, LessonResults] = {}
         lessons = [self._lesson(file) for file in self.selected]
-        settings = Settings(timeout=seconds(session.config))
-        self.runs = run_asked(iter(self.next.pop, None), lessons, settings, math.inf)
+        self.runs = run_asked(iter(self.next.pop, None), lessons, settings(session.config), math.inf)
 
     def result(self, item: "Example") -> Result:
         """What came of an item; the first one of a lesson has it run."""

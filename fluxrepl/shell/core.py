@@ -22,17 +22,19 @@ import warnings
 from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
+from functools import partial
 from io import StringIO
 from types import MappingProxyType
 from typing import Any
 
 from IPython.core.inputtransformer2 import classic_prompt, ipython_prompt
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Type, default
 from traitlets.config import Config
 
 from . import completion
 from .allocator import keep_freed_memory
+from .awaiting import AwaitingRunner
 from .cells import CellRunner, Outcome
 from .commands import CommandLine, magic_call, split_command
 from .config import settings
@@ -45,6 +47,7 @@ from .inspecting import set_up_help
 from .lessons import Lessons
 from .names import seeded_names
 from .pager import show_in_pager
+from .programs import run_program
 from .transcripts import strip_lines
 
 EARLIER = 200  # cells before the last one in which `:why` looks for a gradient
@@ -223,7 +226,17 @@ class FluxShell(FluxMixin, InteractiveShell):  # type: ignore[misc]  # a mixin's
 
     displayhook_class = Type(FluxDisplayHook)
     exit_now = False
-    system = InteractiveShell.system_raw  # `!cmd` talks to the terminal itself
+
+    @property
+    def system(self) -> Any:  # type: ignore[override]  # IPython has a method
+        """`!cmd` talks to the terminal itself; where it is a lesson's example, what it writes is compared."""
+        raw = self.running[-1].raw if self.running else ""
+        offered = self.play is not None and raw.strip() == self.play.prefill.strip()
+        return partial(run_program, self) if offered else self.system_raw
+
+    @default("loop_runner")
+    def _own_runner(self) -> AwaitingRunner:
+        return AwaitingRunner(self)
 
     def init_hooks(self) -> None:
         """Help that is longer than the screen says how it is left."""

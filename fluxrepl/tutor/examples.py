@@ -9,7 +9,7 @@ import io
 import re
 import tokenize
 
-from . import promise
+from . import magics, promise
 from .lesson import Example, Promise
 from .problem import Problems
 
@@ -51,6 +51,10 @@ def _pycon_example(part: doctest.Example, line: int, problems: Problems) -> Exam
         problems.add(at, "`doctest: +SKIP` hides an example from the check", "", "write it in a block with {norun}")
         return None
     error = (part.exc_msg or "").strip()
+    if part.source.startswith(magics.CELL):
+        why = "it takes a whole cell, and a learner enters several prompts at once"
+        problems.add(at, f"`{magics.CELL}` behind a prompt", why, "write it at the top of a python block")
+        return None
     if not error.startswith(("SyntaxError", "IndentationError")) and not _parses(part.source, at, problems):
         return None
     if error and part.options.get(doctest.IGNORE_EXCEPTION_DETAIL):
@@ -60,14 +64,15 @@ def _pycon_example(part: doctest.Example, line: int, problems: Problems) -> Exam
 
 def python_examples(text: str, line: int, raises: str, problems: Problems) -> tuple[Example, ...]:
     """The script in a python block, cut behind each statement that carries a promise."""
-    tree = _parses(text, line, problems)
-    if tree is None:
+    parsed = _parses(text, line, problems)
+    if parsed is None:
         return ()
+    tree, python = parsed
     if not tree.body:
         write = "write a statement, or mark it {norun}"
         problems.add(line, "a python block without code", "nothing in it would run", write)
         return ()
-    promises = _promises(text, tree, line, problems)
+    promises = _promises(python, tree, line, problems)
     lines = text.splitlines(keepends=True)
     found, start = [], 0
     for statement, group in promises:
@@ -75,7 +80,7 @@ def python_examples(text: str, line: int, raises: str, problems: Problems) -> tu
         found.append(_script("".join(lines[start:end]), line + start, group, _target(statement)))
         start = end
     rest = "".join(lines[start:]).rstrip("\n")
-    if ast.parse(rest).body:
+    if magics.parse(rest)[0].body:
         found.append(_script(rest + "\n", line + start, (), ""))
     if raises:
         last = found[-1]
@@ -101,6 +106,8 @@ def _promises(text: str, tree: ast.Module, line: int, problems: Problems) -> lis
         elif row < (before[-1].end_lineno or 0) or not _can_carry(before[-1]):
             why = "a promise is about the value of a whole expression, or of `name = …`"
             problems.add(at, "a promise where there is no value", why, "put it behind such a statement, not indented")
+        elif isinstance(before[-1], ast.Expr) and _is_silenced(before[-1], text):
+            problems.add(at, "a promise of a value that is not shown", "a `;` hides it", "drop the `;`")
         else:
             groups.setdefault(before[-1], []).append(Promise(words, at))
     return [(statement, tuple(made)) for statement, made in groups.items()]
@@ -113,6 +120,11 @@ def _arrows(text: str) -> list[tuple[int, str]]:
         for token in tokens
         if token.type == tokenize.COMMENT and token.string[1:].strip().startswith("=>")
     ]
+
+
+def _is_silenced(statement: ast.stmt, text: str) -> bool:
+    row = text.split("\n")[(statement.end_lineno or 1) - 1].encode()
+    return row[statement.end_col_offset or 0 :].lstrip().startswith(b";")
 
 
 def _can_carry(statement: ast.stmt) -> bool:
@@ -128,9 +140,9 @@ def _target(statement: ast.stmt) -> str:
     return ""
 
 
-def _parses(source: str, line: int, problems: Problems) -> ast.Module | None:
+def _parses(source: str, line: int, problems: Problems) -> tuple[ast.Module, str] | None:
     try:
-        return ast.parse(source)
+        return magics.parse(source)
     except SyntaxError as error:
         at = line + (error.lineno or 1) - 1
         shown = (error.text or "").strip()
@@ -144,4 +156,8 @@ def _parses(source: str, line: int, problems: Problems) -> ast.Module | None:
 
 def check_parses(source: str, line: int, problems: Problems) -> bool:
     """Note a problem if `source` is not Python."""
-    return _parses(source, line, problems) is not None
+    parsed = _parses(source, line, problems)
+    if parsed and parsed[1] != source:
+        why = "what is judged is Python alone"
+        problems.add(line, "IPython's syntax in an exercise or a quiz", why, "call a function, or mark it {norun}")
+    return bool(parsed)

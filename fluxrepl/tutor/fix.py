@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import promise
+from . import magics, promise
 from .compare import difference
 from .fork import Report
 from .isolate import Run, Task, run_apart
@@ -128,7 +128,7 @@ def _sources(lesson: Lesson) -> list[str]:
 
 def _code(source: str) -> str:
     try:
-        return ast.dump(ast.parse(source))
+        return ast.dump(magics.parse(source)[0])
     except (SyntaxError, MemoryError, RecursionError):  # an example of one
         return source
 

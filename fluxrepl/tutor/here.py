@@ -59,7 +59,7 @@ def _run(task: Task, settings: Settings, deadline: float) -> Run:
     run = Run(task.lesson, seed=task.seed, round=task.round)
     seconds = seconds_of(task.lesson, settings.timeout)
     exercises = task.round == 1 and settings.judges("exercises")
-    told = {**plan(task.lesson, seconds, task.seed, exercises), "apart": False}
+    told = {**plan(task.lesson, seconds, task.seed, exercises, shell=settings.shell), "apart": False}
     limits = [limit_of(unit, settings.block_timeout) or math.inf for unit in units(task.lesson)]
     limits.append(math.inf)  # what comes behind the last unit
     any_limits = min(limits) < math.inf

@@ -180,7 +180,7 @@ class _Running:
         self.seconds = seconds_of(task.lesson, settings.timeout)
         folder.mkdir()
         exercises = task.round == 1 and settings.judges("exercises")
-        told = plan(task.lesson, self.seconds, task.seed, exercises, watched=settings.cache)
+        told = plan(task.lesson, self.seconds, task.seed, exercises, watched=settings.cache, shell=settings.shell)
         told["folder"] = str(folder)
         self.started = self.latest = time.monotonic()
         self.process: Process = warm.start(told) if warm else Fresh(told)

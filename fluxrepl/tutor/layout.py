@@ -16,6 +16,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
+from . import magics
 from .examples import PARSER
 from .lesson import Lesson
 from .markdown import DetailsPart, FencePart, HiddenPart, Part, parse
@@ -136,6 +137,6 @@ def _said(lesson: Lesson) -> object:
 
 def _code(source: str) -> str:
     try:
-        return ast.dump(ast.parse(source))
+        return ast.dump(magics.parse(source)[0])
     except SyntaxError:
         return source

@@ -6,6 +6,8 @@ The checker uses it to fold follow-up failures into their cause, the player to t
 import ast
 import builtins
 
+from . import magics
+
 EVERYTHING = "*"  # `from module import *` may bind any name
 
 _BUILTIN = frozenset(dir(builtins))
@@ -14,7 +16,7 @@ _BUILTIN = frozenset(dir(builtins))
 def bound(source: str) -> set[str]:
     """Names that `source` binds at top level, and names of things it changes in place (`x[0] = 1`, `x.a = 1`)."""
     names: set[str] = set()
-    for node in _top_level(_parse(source)):
+    for node in _top_level(_parse(source, cell=True)):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 names.add(name)
@@ -58,7 +60,7 @@ def in_a_line(source: str, last: bool = False) -> str:
 
     """
     rows = source.strip("\n").split("\n")
-    if body := _parse("\n".join(rows)).body:
+    if body := _parse("\n".join(rows), cell=True).body:
         statement = body[-1 if last else 0]
         rows = rows[statement.lineno - 1 : statement.end_lineno]
     code = (row.strip().partition("  #")[0].strip() for row in rows)
@@ -79,9 +81,10 @@ def function(source: str) -> tuple[str, str]:
     return body[0].name, ast.unparse(body[0].args)
 
 
-def _parse(source: str) -> ast.Module:
+def _parse(source: str, cell: bool = False) -> ast.Module:
+    """The tree of a source, empty where it is no Python; of a `cell`, with `...` for what is IPython's."""
     try:
-        return ast.parse(source)
+        return magics.parse(source)[0] if cell else ast.parse(source)
     except (SyntaxError, ValueError, MemoryError, RecursionError):  # magics, half-typed code, far too deep
         return ast.Module([], [])
 

@@ -43,10 +43,13 @@ def units(lesson: Lesson) -> list[Unit]:
     return found
 
 
-def plan(lesson: Lesson, seconds: float, seed: int = SEED, exercises: bool = True, watched: bool = False) -> Plan:
+def plan(
+    lesson: Lesson, seconds: float, seed: int = SEED, exercises: bool = True, watched: bool = False, shell: str = ""
+) -> Plan:
     """What to run of `lesson`, for at most `seconds`.
 
     Without `exercises` their solutions run, and are not judged. If it is `watched`, the last report tells what it read.
+    `shell` is the module that knows IPython's syntax.
     """
     return {
         "path": str(lesson.path),
@@ -55,6 +58,7 @@ def plan(lesson: Lesson, seconds: float, seed: int = SEED, exercises: bool = Tru
         "rows": lesson.text.count("\n") + 1,
         "gpu": uses_gpu(lesson),
         "watched": watched,
+        "shell": shell,
         "apart": True,  # answers to exercises are judged in processes of their own, where that can be done
         "units": [_unit(unit, exercises) for unit in units(lesson)],
     }

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from . import awaited
+from . import awaited, magics
 from .lesson import Lesson
 
 _compile, _eval, _repr = compile, eval, repr
@@ -52,6 +52,9 @@ class Capture(io.StringIO):
             super().write(text[:room] + "\n[the rest was cut off]\n")
         return len(text)
 
+    def close(self) -> None:
+        """A lesson that closes its `sys.stdout` closes nothing: what it showed is wanted, and what comes later, too."""
+
 
 def run(source: str, namespace: dict[str, Any], filename: str = "<lesson>", line: int = 1) -> Ran:
     """Run `source`, which begins at `line` of `filename`, in `namespace`."""
@@ -85,7 +88,12 @@ def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> An
 
 
 def _run_statements(below: str, source: str, namespace: dict[str, Any], filename: str) -> Any:
-    tree: Any = _compile(below, filename, "exec", ast.PyCF_ONLY_AST, True)
+    try:
+        tree: Any = _compile(below, filename, "exec", ast.PyCF_ONLY_AST, True)
+    except SyntaxError:
+        if (python := magics.translated(source, namespace)) == source:
+            raise
+        return _run(python, namespace, filename, below.count("\n") - source.count("\n") + 1)
     shown = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not _is_silenced(source):
         last = tree.body.pop()

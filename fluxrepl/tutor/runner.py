@@ -13,7 +13,7 @@ import types
 import warnings
 from typing import Any
 
-from . import awaited, judge, names, promise, reads
+from . import awaited, judge, magics, names, promise, reads
 from .drawn import count_figures, forget_figures
 from .fork import Report, Send
 from .lesson import Example
@@ -36,6 +36,7 @@ def run_plan(plan: Plan, send: Send) -> None:
 
 def run_units(plan: Plan, send: Send) -> None:
     """Run every unit of a lesson, and send a report for each, in order."""
+    magics.shell = plan["shell"]
     with warnings.catch_warnings(), contextlib.closing(awaited):
         if not sys.warnoptions:  # what the caller (pytest, say) makes of its own warnings is not the lesson's matter
             warnings.simplefilter("default")

@@ -54,6 +54,15 @@ def test_a_step_may_wait(pipe, lesson):
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def test_what_a_command_or_a_magic_shows_is_compared(pipe, lesson):
+    text = Path(lesson).read_text()
+    step = ">>> !echo {1 + 1}\n2\n>>> x = !echo two\n>>> x\n['two']\n>>> %precision 3\n'%.3f'"
+    Path(lesson).write_text(text.replace(">>> 1 + 1\n2", step))
+    ran = pipe("", "learn", "--replay", str(lesson))
+    assert "!echo {1 + 1}\n2\n" in ran.stdout
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

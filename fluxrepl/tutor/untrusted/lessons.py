@@ -49,7 +49,8 @@ class _Running:
         self.started = self.latest = time.monotonic()
         self.deadline = min(deadline, self.started + self.seconds)
         exercises = task.round == 1 and settings.judges("exercises")
-        told = {**plan(lesson, self.seconds, task.seed, exercises), "path": lesson.path.name}  # not where it lies here
+        told = plan(lesson, self.seconds, task.seed, exercises, shell=settings.shell)
+        told["path"] = lesson.path.name  # not where it lies here
         self.job: Job = sandbox.job({"kind": "lesson", "plan": told}, Limits(seconds=self.seconds))
         self.done = False
 
