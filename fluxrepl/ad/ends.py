@@ -75,12 +75,24 @@ def locked(error: ValueError) -> FluxError:
     )
 
 
+NUMPYS_WORDS = {
+    "of type Tracer which has no callable": (
+        "An array of objects holds traced values, and NumPy looks for the function in each of them.",
+        "Collect the values in a list and join them: np.exp(np.stack(values)).",
+    ),
+    "Iterator operand is flagged as writeable, but is an object": (
+        "np.nditer goes through the memory of a plain array, where no gradient is recorded.",
+        "Go through the elements: for v in x.ravel(). Or compute with the whole array at once.",
+    ),
+}
+
+
 def explain_arguments(error: TypeError, f: Callable, args: tuple) -> None:
     """To an error, add what is unusual: a list is no array, text no number, traced values in an array no numbers."""
-    if "of type Tracer which has no callable" in str(error):
-        error.add_note("An array of objects holds traced values, and NumPy looks for the function in each of them.")
-        error.add_note("Collect the values in a list and join them: np.exp(np.stack(values)).")
-        return
+    for words, notes in NUMPYS_WORDS.items():
+        if words in str(error):
+            teach(error, *notes)
+            return
     try:
         signature(f).bind(*args)
     except TypeError:

@@ -128,10 +128,14 @@ class Tracer:
         if name in ("sort", "fill", "put", "partition", "resize", "itemset", "byteswap", "setflags", "setfield"):
             raise mutation(f"x.{name}(...) writes into a traced array")
         error = AttributeError(f"a traced value has no attribute {name!r}", name=name, obj=self)
-        if hasattr(np.ndarray, name) and not name.startswith("_"):
-            instead = f" There is a function np.{name}(x)." if hasattr(np, name) else ""
-            teach(error, f"An array has it, but its derivative is not known here.{instead}")
+        if name in OF_MEMORY:
+            teach(error, f"It tells of the memory of a bare array: ignore_derivatives(x).{name} asks that one.")
+        elif hasattr(plain(self), name) and not name.startswith("_"):
+            teach(error, f"The bare value has it, where no gradient is recorded: ignore_derivatives(x).{name}")
         raise error
+
+
+OF_MEMORY = {"flags", "base", "data", "ctypes", "tobytes", "tofile", "dump", "dumps", "getfield", "__array_interface__"}
 
 
 def tracer(value: Any, tape: Any) -> Tracer:

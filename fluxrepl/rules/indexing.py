@@ -100,6 +100,7 @@ def take_along_axis(arr, indices, axis=-1):
 
 def item(x, *index):
     """`x.item()`: the number itself, still traced."""
+    index = index[0] if len(index) == 1 and type(index[0]) is tuple else index
     if not index and x.size != 1:
         raise ValueError("can only convert an array of size 1 to a Python scalar")
     if not index:

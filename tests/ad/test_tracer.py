@@ -1,6 +1,7 @@
 """The tracer: never a wrong gradient without a word. What cannot be followed is refused at the learner's line."""
 
 import math
+import statistics
 
 import numpy as np
 import pytest
@@ -318,8 +319,46 @@ def test_constants_give_plain_values():
     assert seen["where"] == 1
 
 
-def test_an_attribute_of_arrays_that_a_tracer_lacks_points_to_the_function():
-    with pytest.raises(AttributeError, match="no attribute 'strides'") as e:
-        gradient(lambda x: x.strides, X)
-    assert "its derivative is not known here" in notes(e)
-    assert "np.strides" not in notes(e)
+def test_the_memory_and_the_parts_of_a_bare_number_are_asked_of_the_bare_value():
+    with pytest.raises(AttributeError, match="no attribute 'flags'") as e:
+        gradient(lambda x: x.flags, X)
+    assert "It tells of the memory of a bare array: ignore_derivatives(x).flags" in notes(e)
+    with pytest.raises(AttributeError, match="no attribute 'bit_length'") as e:
+        gradient(lambda n: n.bit_length(), 3)
+    assert "ignore_derivatives(x).bit_length" in notes(e)
+
+
+def test_questions_that_no_gradient_flows_through_are_answered():
+    asked = []
+
+    def f(x, n):
+        asked.extend([x.strides, x.device, x.__array_namespace__() is np, n.is_integer()])
+        asked.extend([x[0].astype(int) & 1, x.astype(int)[0] << 1])
+        y = x.reshape((2, 1), copy=True).view().view(np.float64).to_device("cpu")
+        return np.sum(y * y) * y.item((1, 0)) + n
+
+    assert gradient(f, X, 2.0)[0].tolist() == [4.0, 13.0]
+    assert asked == [(8,), "cpu", True, True, 1, 2]
+    assert gradient(lambda n, x: x if n & 1 and ~n == -4 and 1 << n == 8 else 0.0, 3, 2.0) == (None, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "said", "instead"),
+    [
+        (lambda x: math.trunc(x[0]), r"math\.trunc\(\)", "np.trunc(x)"),
+        (lambda x: math.floor(x[0]), r"math\.floor\(\)", "np.floor(x)"),
+        (lambda x: math.ceil(x[0]), r"math\.ceil\(\)", "np.ceil(x)"),
+        (lambda x: statistics.mean(list(x)), r"as_integer_ratio\(\)", "np.mean(np.stack([x, y]))"),
+        (lambda x: x.view(np.int64), r"x\.view\(dtype\)", "x.astype(dtype)"),
+    ],
+)
+def test_other_ways_to_a_bare_number_are_refused_with_what_to_write(f, said, instead):
+    with pytest.raises(LostGradientError, match=f"^{said} of a traced value") as e:
+        gradient(f, X)
+    assert f"Write {instead}" in notes(e)
+
+
+def test_nditer_is_told_how_to_go_through_the_elements():
+    with pytest.raises(TypeError, match="Iterator operand") as e:
+        gradient(lambda x: sum(v for v in np.nditer(x)), X)
+    assert "for v in x.ravel()" in notes(e)
