@@ -13,9 +13,9 @@ from IPython.lib import pretty
 
 from fluxrepl.shell import completion
 from fluxrepl.shell.commands import CommandLine
-from fluxrepl.shell.core import FluxMixin
 from fluxrepl.shell.display import CapturingHook, PlainText, html_view, numpys_numbers, plain_numbers
 from fluxrepl.shell.inspecting import set_up_help, usual_help
+from fluxrepl.shell.mixin import FluxMixin
 from fluxrepl.shell.names import seeded_names
 from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.training import Follower

@@ -8,8 +8,8 @@ from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets import Type
 
-from fluxrepl.shell.core import FluxMixin
 from fluxrepl.shell.display import CapturingHook
+from fluxrepl.shell.mixin import FluxMixin
 from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.training import Follower
 from fluxrepl.tutor.wording import unticked

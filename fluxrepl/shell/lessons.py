@@ -17,7 +17,8 @@ from .config_command import config
 from .course_list import list_of_lessons
 
 if TYPE_CHECKING:
-    from .core import FluxMixin, Outcome
+    from .cells import Outcome
+    from .mixin import FluxMixin
     from .undo import Undo
 
 MOST_RUNS = 50  # runs one message may lead to: a lesson that asks for ever is stopped

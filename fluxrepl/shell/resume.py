@@ -22,7 +22,7 @@ from . import chance
 if TYPE_CHECKING:
     from fluxrepl.tutor.pieces import Past
 
-    from .core import FluxMixin
+    from .mixin import FluxMixin
 
 SECONDS = 30.0
 PATIENCE = 1.5  # seconds after which somebody wonders what is going on
