@@ -13,8 +13,10 @@ from .calls import value_before_dot
 from .commands import arguments, commands
 from .late import LateShell
 from .peek import peek
+from .unfinished import in_string
 
 WIDEST = 46
+CODE = ("attribute", "magic", "variable")  # IPython's types of what makes no sense within a string
 
 
 class ShellCompleter(Completer):
@@ -38,10 +40,12 @@ class ShellCompleter(Completer):
             return
         from IPython.core.completer import provisionalcompleter
 
-        seen = set()
+        seen, within = set(), in_string(document.text_before_cursor)
         with provisionalcompleter():
             try:
                 for found in shell.Completer.completions(document.text, document.cursor_position):
+                    if within and found.type in CODE:
+                        continue
                     if found.text and (found.start, found.text) not in seen:
                         seen.add((found.start, found.text))
                         yield _shown(found, document, shell.user_ns)
@@ -52,10 +56,11 @@ class ShellCompleter(Completer):
 def _commands(document: Document, play: Any) -> Iterable[Completion]:
     typed = document.text_before_cursor.lstrip()[1:]
     name, space, argument = typed.partition(" ")
-    for offered, says in (arguments(name, play) if space else commands(play)).items():
+    for offered, says in (arguments(name, play, argument) if space else commands(play)).items():
         if offered.startswith(argument if space else name):
             sign = "" if space else ":"
-            yield Completion(offered, -len(argument if space else name), display=sign + offered, display_meta=says)
+            shown = sign + offered.rpartition(" ")[2]  # of `theme dark` the last word
+            yield Completion(offered, -len(argument if space else name), display=shown, display_meta=says)
 
 
 def _shown(found: Any, document: Document, names: Mapping[str, Any]) -> Completion:

@@ -30,14 +30,14 @@ class PlainPrompt:
             print(f"(Enter alone runs)\n{self.offer}")
         try:
             lines = [input(PROMPT)]
-        except EOFError:
-            print()
+            if not lines[0].strip():
+                return self.offer
+            while self._is_open("\n".join(lines)) and not ends_blank("\n".join(lines)):
+                lines.append(input(CONTINUATION))
+                self._tell_what_is_open(lines)
+        except (EOFError, KeyboardInterrupt):
+            print()  # the line has not ended
             raise
-        if not lines[0].strip():
-            return self.offer
-        while self._is_open("\n".join(lines)) and not ends_blank("\n".join(lines)):
-            lines.append(input(CONTINUATION))
-            self._tell_what_is_open(lines)
         return "\n".join(lines)
 
     def _tell_what_is_open(self, lines: list[str]) -> None:

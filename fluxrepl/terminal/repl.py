@@ -17,6 +17,7 @@ from fluxrepl.shell.config import settings
 from fluxrepl.version import __version__
 
 from .bar import status_bar
+from .notes import note
 from .session import Session, exit_status
 from .theme import colourful, is_dumb, prompt_styles, watched
 
@@ -45,7 +46,7 @@ class Repl(Session):
         if greet:
             _greet(gap=lesson is None)
         for words in settings().take_warnings():
-            self.warn(words)
+            note(words)
         if lesson is not None:
             self._safely(lambda: self._open(lesson))
         while self.status is None:
@@ -75,10 +76,6 @@ class Repl(Session):
         from .help import show_help
 
         show_help(self.play)
-
-    def warn(self, words: str) -> None:
-        """Tell the learner about something that costs comfort, not work."""
-        print(f"Note: {words}", file=sys.stderr)
 
     # -- one turn
 
@@ -179,7 +176,7 @@ class Repl(Session):
             return PlainPrompt(self.late)
         from .prompt import Prompt
 
-        return Prompt(self.late, self.warn, self.show_help)
+        return Prompt(self.late, note, self.show_help)
 
     # -- when we fail
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.keys import Keys
 
+from .notes import note
 from .prompt import Prompt
 from .repl import Repl
 from .session import Session
@@ -65,7 +66,7 @@ class AtTerminal(Repl):
         self._safely(self._turn)
 
     def _reader(self) -> Typed:
-        return Typed(self.late, self.warn, self.show_help)
+        return Typed(self.late, note, self.show_help)
 
 
 class InPipe(Session):

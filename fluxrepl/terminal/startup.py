@@ -4,12 +4,13 @@ A pipe, a script and the kernel give the same output everywhere, so nothing of t
 """
 
 import os
-import sys
 from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import Any
 
 from fluxrepl.shell.config import SETTINGS, settings
+
+from .notes import note
 
 # A shell is made within the prompt's event loop, whose callbacks run in a context of their own: what changes there
 # (NumPy's print options, `np.seterr`) is kept here until the first cell runs.
@@ -39,7 +40,7 @@ def _begin(shell: Any) -> None:
         if path.is_file():
             shell.safe_execfile(str(path), shell.user_ns)
         else:
-            print(f"Note: startup_files: there is no file {file}.", file=sys.stderr)
+            note(f"startup_files: there is no file {file}.")
     for source in settings()["startup"]:
         shell.run_cell(source, store_history=False, silent=True)
 

@@ -5,8 +5,15 @@ lines at the end hand the cell in as it is, and Python says what is wrong with i
 """
 
 import io
+import re
 import tokenize
 from functools import lru_cache
+
+# A comment, or a string that ends; and how one begins.
+WHOLE = re.compile(
+    r"""#[^\n]*|('{3}|"{3})(?:\\.|[^\\])*?\1|'(?!'')(?:\\.|[^'\\\n])*'|"(?!"")(?:\\.|[^"\\\n])*\"""", re.DOTALL
+)
+QUOTE = re.compile(r"""([a-zA-Z]*)['"]""")
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -33,6 +40,18 @@ def open_part(text: str) -> str:
     except SyntaxError:
         return ""
     return brackets[-1] if brackets else ""
+
+
+def in_string(text: str) -> bool:
+    """True if `text` ends within a string; not in an f-string, which may hold code.
+
+    Example:
+        >>> in_string("d['"), in_string("d['a'].b"), in_string("f'{x."), in_string("x  # it's")
+        (True, False, False, False)
+
+    """
+    opened = QUOTE.search(WHOLE.sub(" ", text))
+    return opened is not None and "f" not in opened[1].lower()
 
 
 def ends_blank(text: str) -> bool:

@@ -72,6 +72,24 @@ def test_lessons_complete_after_learn(complete):
     assert complete(":learn 0")[":learn 01"] == "Taking gradients"
 
 
+def test_values_complete_after_a_setting(complete):
+    assert complete(":config theme d") == {":config theme dark": "", ":config theme default": '"auto"'}
+    assert set(complete(":config confirm_exit ")) == {
+        f":config confirm_exit {word}" for word in ("true", "false", "default")
+    }
+    assert complete(":config no_such_setting d") == {}
+
+
+@pytest.mark.parametrize("text", ['listed[("', 'x = "gra', "f(x)['gra"])
+def test_within_a_string_neither_names_nor_magics_are_offered(complete, text):
+    assert not any("gradient" in found or "%" in found for found in complete(text))
+
+
+def test_within_an_f_string_and_after_a_string_names_are_offered(complete):
+    assert "f'{gradient" in complete("f'{gradien")
+    assert "'it' # \ngradient" in complete("'it' # \ngradien")
+
+
 def test_steps_complete_after_goto():
     from types import SimpleNamespace
 

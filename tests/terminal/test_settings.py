@@ -147,6 +147,14 @@ def test_a_mistake_in_the_file_is_told_once_and_costs_only_its_line(repl, settin
     assert screen.raw.count("there is no setting") == 1
 
 
+def test_a_note_is_broken_between_words(repl, home):
+    screen = repl(columns=40, FLUXREPL_EDITING="emacs-and-vi-together")
+    screen.ready()
+    first = next(number for number, line in enumerate(screen.lines) if line.startswith("Note: FLUXREPL_EDITING"))
+    told = screen.lines[first : first + 4]
+    assert "Note: FLUXREPL_EDITING: 'emacs-and-vi-together' is none of its words; write" in " ".join(told)
+
+
 def test_a_damaged_file_is_set_aside_and_said_once(repl, pipe, settings, home):
     settings("this is no toml")
     screen = repl(columns=200)
