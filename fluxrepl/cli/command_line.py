@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from . import check, doctor, export, figures, fmt, importing, kernel, learn, lessons, new, progress, script
@@ -40,16 +40,14 @@ def _run(argv: Sequence[str] | None) -> int:
     if not word.startswith("-") and word not in names:
         return usage(_unknown(word, names))
     parser.parse_args(list(takewhile(lambda word: word.startswith("-"), argv)))  # a wrong one is told as that
-    asked, unknown = parser.parse_known_args(argv)
-    if unknown:  # told by the command whose words they are, with its own usage
-        names.get(asked.command, parser).error(f"unrecognized arguments: {' '.join(unknown)}")
+    asked = parser.parse_args(argv)
     if asked.command is None:
         return script.run(script.Asked("prompt"))
     return asked.run(asked)
 
 
-def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
-    """The parser, and those of the commands by their names."""
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """The parser, and the names of the commands."""
     parser = _Parser(
         prog="fluxrepl",
         usage=script.USAGE,
