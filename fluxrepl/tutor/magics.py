@@ -9,14 +9,12 @@ import importlib
 import re
 from typing import Any
 
-from . import reads
-
 shell = ""  # the module whose `translate` makes Python of an example, in the process of a lesson
 
 CELL = "%%"  # the first line of a cell that is no Python as a whole
 PROMISE = re.compile(r"#\s*=>.*")
 LINE = re.compile(
-    r"(?P<before>\s*(?:[\w.,\s]+=\s*)?)(?:(?:!!?|%)[^\s!%=].*?)(?P<promise>\s+#\s*=>.*)?"  # a command or a magic
+    r"(?P<before>\s*(?:\w[\w.,\s]*=\s*)?)(?:!!?|%)[^\s!%=].*"  # a command or a magic
     r"|(?P<indent>\s*)(?:\?{1,2}%{0,2}[\w.]+|%{0,2}[\w.]+\?{1,2})"  # a question
 )
 
@@ -45,8 +43,10 @@ def parse(source: str) -> tuple[ast.Module, str]:
 
 
 def _as_python(row: str) -> str:
-    found = LINE.fullmatch(row)
-    return f"{found['before'] or found['indent'] or ''}...{found['promise'] or ''}" if found else row
+    found, promise = LINE.fullmatch(row), PROMISE.search(row)
+    if not found:
+        return row
+    return f"{found['before'] or found['indent'] or ''}..." + (f"  {promise[0]}" if promise else "")
 
 
 def translated(source: str, namespace: dict[str, Any]) -> str:
@@ -54,6 +54,8 @@ def translated(source: str, namespace: dict[str, Any]) -> str:
     _, python = parse(source)
     if not shell or python == source:
         return source
+    from . import reads  # here: names are asked for where nothing runs
+
     if reads.current:
         reads.current.reason = reads.current.reason or "the shell reads files of its own"
     return str(importlib.import_module(shell).translate(source, namespace))

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -148,6 +149,16 @@ def test_what_is_neither_is_told_as_python_tells_it(source):
     with pytest.raises(SyntaxError) as want:
         ast.parse(source)
     assert (told.value.msg, told.value.lineno) == (want.value.msg, want.value.lineno)
+
+
+@pytest.mark.parametrize(
+    "row", [" " * 100_000 + "x y", "x " * 50_000 + "y", "!a" + " #" * 50_000, "x, " * 50_000 + "= 1 1"]
+)
+def test_long_rows_are_read_in_linear_time(row):
+    started = time.perf_counter()
+    magics.LINE.fullmatch(row)
+    magics.PROMISE.search(row)
+    assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize(
