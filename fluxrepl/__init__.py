@@ -26,8 +26,9 @@ NAMES = {
         "EscapedTracerError", "NotFiniteError",
     ],
     "ad.gradient": [
-        "gradient", "withgradient", "WithGradient", "pullback", "jacobian", "hessian", "ignore_derivatives",
+        "gradient", "withgradient", "WithGradient", "pullback", "ignore_derivatives",
     ],
+    "ad.jacobian": ["jacobian", "hessian"],
     "ad.products": ["jvp", "hvp"],
     "ad.custom": ["rrule"],
     "ad.checkpoint": ["checkpointed"],

@@ -84,6 +84,10 @@ NUMPYS_WORDS = {
         "np.nditer goes through the memory of a plain array, where no gradient is recorded.",
         "Go through the elements: for v in x.ravel(). Or compute with the whole array at once.",
     ),
+    "method() takes 2 positional arguments but 3 were given": (
+        "pow(x, y, m) is for integers, and has no slope.",
+        "Write x**y % m. If no gradient is wanted here, pow(int(x), y, m).",
+    ),
 }
 
 

@@ -3,8 +3,8 @@
 gradient(f, x)        one tape; the loss starts the walk with the cotangent 1
 withgradient(f, x)    the same, and the value
 pullback(f, x)        the tape kept, to be walked from any cotangent, more than once
-jacobian(f, x)        the pullback walked from each element of the result
-hessian(f, x)         the jacobian of the gradient
+
+What is made of these: `jacobian.py` and `products.py`.
 """
 
 import threading
@@ -14,14 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .ends import collect, run, strip
-from .errors import MutationError, NotScalarError, teach
-from .fit import is_complex
+from .errors import MutationError, teach
 from .locks import fingerprint
-from .rule import zero_like
-from .seeds import describe, seed, start
+from .seeds import seed, start
 from .tape import consume, new_tape, walk
 from .tracer import plain
-from .tree import is_numeric, map_leaves
+from .tree import map_leaves
 
 
 class WithGradient(NamedTuple):
@@ -176,82 +174,6 @@ def kept_pullback(f: Callable, args: tuple) -> tuple[Any, Callable[[Any], tuple]
                     out.ct = operand.ct = None
 
     return strip(y, tape), back, used
-
-
-def jacobian(f: Callable, *args: Any) -> tuple:
-    """The Jacobian of an array-valued `f`: for each argument, how every element of the result changes with it.
-
-    Formula: entry k holds ∂yᵢ/∂argₖⱼ at [i, j], where i runs over the result and j over the argument.
-
-    Shapes: `y.shape + x.shape`; an argument that is not a number or an array gives None.
-
-    Example:
-        >>> jacobian(lambda x: x**2, np.array([1.0, 2.0]))[0]
-        array([[2., 0.],
-               [0., 4.]])
-
-    Source: Zygote's `jacobian`, with the axes of NumPy.
-    """
-    y, back, _ = kept_pullback(f, args)
-    if not is_numeric(plain(y)) or is_complex(y):
-        raise teach(
-            NotScalarError(f"a jacobian needs a real number or array, and the function returned {describe(y)}"),
-            "Each row of it is the gradient of one element of the result.",
-            "Return one array: np.concatenate or np.stack can join several.",
-        )
-    shape = np.shape(plain(y))
-    rows = [back(_unit(y, index)) for index in np.ndindex(shape)]
-    return tuple([_stack([row[k] for row in rows], a, shape) for k, a in enumerate(args)])
-
-
-def _unit(y: Any, index: tuple[int, ...]) -> Any:
-    """The cotangent that is 1 at one element of `y`."""
-    unit = zero_like(plain(y))
-    if np.shape(unit) == ():
-        return 1.0
-    unit[index] = 1
-    return unit
-
-
-def _stack(rows: list, argument: Any, shape: tuple[int, ...]) -> Any:
-    inside = plain(argument)
-    if not is_numeric(inside):
-        return None
-    zero = zero_like(inside)
-    rows = [zero if row is None else row for row in rows]
-    if not shape:
-        return rows[0]
-    if not rows:
-        return np.zeros(shape + np.shape(inside), np.result_type(zero))
-    return np.reshape(np.stack(rows), shape + np.shape(inside))
-
-
-def hessian(f: Callable, x: Any) -> Any:
-    """The matrix of second derivatives of a scalar `f` at one number or array.
-
-    Formula: ∂²f / ∂xᵢ ∂xⱼ at [i, j].
-
-    Shapes: `x.shape + x.shape`.
-
-    Example:
-        >>> hessian(lambda x: x[0]**2 * x[1], np.array([3.0, 5.0]))
-        array([[10.,  6.],
-               [ 6.,  0.]])
-
-    Source: Zygote's `hessian`, here reverse over reverse.
-    """
-    if not is_numeric(plain(x)):
-        raise teach(
-            TypeError(f"a hessian is taken at one number or array, and this is {describe(x)}"),
-            "Its entries are numbered by pairs of elements.",
-            "Of a structure, hvp(f, x, v) gives the product with a direction v.",
-        )
-
-    def slope(x: Any) -> Any:
-        (g,) = gradient(f, x)
-        return zero_like(plain(x)) if g is None else g
-
-    return jacobian(slope, x)[0]
 
 
 def ignore_derivatives(x: Any) -> Any:

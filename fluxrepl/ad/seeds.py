@@ -58,7 +58,7 @@ def describe(value: Any) -> str:
     """A value in a few words, for a message."""
     value = map_leaves(plain, value)
     if is_array(value) and np.ndim(value) > 0:
-        return f"an array of shape {value.shape}"
+        return f"an array of shape {value.shape}" + ("" if value.dtype.kind in "fiu" else f" and dtype {value.dtype}")
     text = repr(value)
     text = text if len(text) <= 40 else text[:37] + "..."
     name = "complex number" if is_complex(value) else type(value).__name__

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,17 @@ from fluxrepl.ad.tape import KIND
 from fluxrepl.ad.tracer import plain
 from fluxrepl.ad.tree import is_numeric
 
-from .noting import NotedRow, NotingTape
+from .noting import NotedRow, NotingTape, Place
 from .values import text_of_value
+
+BACK_THROUGH: ContextVar[Place | None] = ContextVar("the line that an enclosed walk goes back through", default=None)
 
 
 class WatchingTape(NotingTape):
-    """A tape that raises at the first pullback which makes a NaN out of numbers."""
+    """A tape that raises at the first pullback which makes a NaN out of numbers.
+
+    What it records while the walk of an enclosed gradient runs belongs to the line that this walk goes back through.
+    """
 
     __slots__ = ()
 
@@ -27,14 +33,19 @@ class WatchingTape(NotingTape):
         super().append(row)
         out, pull, operand, values = noted = self[-1]
         watched = NotedRow((out, watching(pull, noted), operand, values))
-        watched.place, watched.names = noted.place, noted.names
+        watched.place, watched.names = BACK_THROUGH.get() or noted.place, noted.names
+        noted.place = watched.place
         self[-1] = watched
 
 
 def watching(pull, row: NotedRow):
     def watching_pullback(ct: Any, y: Any, *values: Any) -> Any:
-        with np.errstate(invalid="ignore"):
-            answer = pull(ct, y, *values)
+        line = BACK_THROUGH.set(row.place)
+        try:
+            with np.errstate(invalid="ignore"):
+                answer = pull(ct, y, *values)
+        finally:
+            BACK_THROUGH.reset(line)
         if has_nan(answer) and not any(has_nan(part) for part in (ct, y, *values)):
             raise made_here(pull, row, ct, values)
         return answer

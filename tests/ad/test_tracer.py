@@ -358,6 +358,12 @@ def test_other_ways_to_a_bare_number_are_refused_with_what_to_write(f, said, ins
     assert f"Write {instead}" in notes(e)
 
 
+def test_a_power_with_a_modulus_is_told_to_be_one_of_integers():
+    with pytest.raises(TypeError, match="takes 2 positional arguments but 3 were given") as e:
+        gradient(lambda n: pow(n, 2, 5), 3)
+    assert "Write x**y % m" in notes(e)
+
+
 def test_nditer_is_told_how_to_go_through_the_elements():
     with pytest.raises(TypeError, match="Iterator operand") as e:
         gradient(lambda x: sum(v for v in np.nditer(x)), X)

@@ -57,3 +57,19 @@ def test_it_ends_with_its_block_and_serves_as_a_decorator():
         strict(X)
     with np.errstate(invalid="ignore"):
         gradient(chosen_after, X)
+
+
+def power(x):
+    whole = np.sum(x**2)
+    return whole + np.sum(np.where(x > 0, x**1.5, 0.0))
+
+
+def test_in_a_second_derivative_it_names_the_line_that_was_differentiated():
+    line = power.__code__.co_firstlineno + 2
+    for second in (
+        lambda: hessian(power, X),
+        lambda: gradient(lambda x: np.sum(gradient(power, x)[0]), X),
+    ):
+        with check_nan(), pytest.raises(NotFiniteError) as e:
+            second()
+        assert f", line {line} in: return whole + np.sum(np.where(x > 0, x**1.5, 0.0))" in str(e.value)
