@@ -273,6 +273,8 @@ MALFORMED = {
     "expression that is none": ("```python\n1  # => _ <\n```\n", 9, "cannot judge", "not an expression about `_`"),
     "promise inside a loop": (
         "```python\nfor i in range(3):\n    i  # => 3\nx = 1\n```\n", 10, "where there is no value", "not indented"),
+    "promise on what is hidden": (
+        "```python\n1; 2; 'é';  # => 'é'\n```\n", 9, "of a value that is not shown", "drop the `;`"),
     "promise on an import": ("```python\nimport os  # => 1\n```\n", 9, "where there is no value", "behind such"),
     "promise before code": ("```python\n# => 1\nx\n```\n", 9, "a promise before any code", "move it"),
     "comment without kind": ("<!-- fluxrepl setup -->\n", 8, "without a kind", "fluxrepl:setup"),

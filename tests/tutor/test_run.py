@@ -48,6 +48,14 @@ def test_what_stderr_gets_is_kept_apart():
     assert (ran.output, ran.noise) == ("", "careful\n")
 
 
+def test_streams_that_a_lesson_closes_still_tell_what_it_shows():
+    source = (
+        "import sys\nprint('a')\nsys.stdout.close()\nsys.stderr.close()\nprint('b')\nprint('c', file=sys.stderr)\n3"
+    )
+    ran = run(source, {})
+    assert (ran.output, ran.noise, ran.error) == ("a\nb\n3\n", "c\n", None)
+
+
 def test_flags_of_this_project_do_not_reach_the_lesson():
     namespace = {}
     run("from __future__ import annotations", namespace)
