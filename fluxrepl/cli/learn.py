@@ -11,8 +11,7 @@ def add(commands) -> argparse.ArgumentParser:
     parser.add_argument(
         "--replay",
         action="store_true",
-        help="play LESSON, or the whole course if none is named, by its own solutions, and exit: 0 if every step went on, "
-        "1 if not",
+        help="play LESSON by its own solutions, or the course (`all`, or none named), and exit: 0 if every step went on",
     )
     return parser
 
