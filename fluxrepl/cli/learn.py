@@ -11,7 +11,8 @@ def add(commands) -> argparse.ArgumentParser:
     parser.add_argument(
         "--replay",
         action="store_true",
-        help="play LESSON by its own solutions, or the course (`all`, or none named), and exit: 0 if every step went on",
+        help="play LESSON, or without one the whole course (`all`), by its own solutions, and exit: 0 if every step "
+        "went on, 1 if not",
     )
     return parser
 
