@@ -56,7 +56,7 @@ def checkpointed(f: Callable, *args: Any) -> Any:
         return y
 
     for _, leaf in leaves((f, args)):
-        if isinstance(leaf, np.ndarray):
+        if isinstance(leaf, np.ndarray) and not leaf.dtype.hasobject:
             lock(leaf, tape)
     traced = traced_now()
     values = tuple([leaf.value for leaf in traced])

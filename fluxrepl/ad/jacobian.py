@@ -40,7 +40,7 @@ def jacobian(f: Callable, *args: Any) -> tuple:
         raise teach(
             NotScalarError(f"a jacobian needs a real number or array, and the function returned {describe(y)}"),
             "Each row of it is the gradient of one element of the result.",
-            "Return one array: np.concatenate or np.stack can join several. Of complex numbers: np.real(y), np.imag(y).",
+            "Return one array: np.concatenate or np.stack can join several. Of complex ones: np.real(y), np.imag(y).",
         )
     shape = np.shape(plain(y))
     rows = [back(_unit(y, index)) for index in np.ndindex(shape)]

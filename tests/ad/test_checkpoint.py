@@ -147,6 +147,11 @@ def test_a_number_that_is_left_behind_is_refused_at_the_line_that_calls(f):
     assert f.__name__ in [entry.name for entry in e.traceback]
 
 
+def test_an_array_of_objects_may_be_captured():
+    names = np.array(["a", None], object)
+    assert gradient(lambda x: checkpointed(lambda z: z * len(names), x), 3.0) == (2.0,)
+
+
 def test_counting_the_calls_and_keeping_a_history_is_fine():
     calls, history = [], []
 
