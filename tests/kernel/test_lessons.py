@@ -44,6 +44,19 @@ def test_a_lesson_is_played_from_first_to_last_step(kernel: Kernel) -> None:
     assert state.text == "True"
 
 
+def test_a_step_may_hold_a_command_a_magic_or_await(kernel: Kernel, tmp_path: Path) -> None:
+    steps = ">>> !echo {1 + 1}\n2\n>>> %precision 3\n'%.3f'\n>>> import asyncio\n>>> await asyncio.sleep(0, 5)\n5\n"
+    path = tmp_path / "shell.md"
+    path.write_text(f"---\ntitle: Shell\nid: shell\n---\n\n# Shell\n\n```pycon\n{steps}\n```\n")
+    kernel.run(f":learn {path}")
+    for cell in ("!echo {1 + 1}", "%precision 3", "import asyncio\nawait asyncio.sleep(0, 5)"):
+        ran = kernel.run(cell)
+        assert "✗" not in said(ran), (cell, said(ran))
+    assert kernel.run("get_ipython().play.finished").text == "True"
+    kernel.run("%precision %r")
+    kernel.run(":quit")
+
+
 def test_a_wrong_answer_and_a_hint_are_shown_and_quit_leaves(kernel: Kernel) -> None:
     kernel.run(":reset all yes")
     kernel.run(":learn 01")
