@@ -71,7 +71,7 @@ def _judge(lesson: Lesson, unit: Unit, report: Report, judged: LessonReport, set
         return
     kind = KIND_OF.get(unit.block.kind, "")
     if kind and not settings.judges(kind):
-        if error := report.get("error"):
+        if report.get("error"):
             found = _judge_error(lesson, unit.example, report, None) if unit.example else []
             judged.findings += found
         return

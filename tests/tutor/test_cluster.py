@@ -177,11 +177,17 @@ def test_an_address_where_nobody_answers_is_told_soon(write, capsys):
     assert "dask scheduler" in err
 
 
-@pytest.mark.parametrize("address", ["nonsense://x", "127.0.0.1:notaport"])
-def test_an_address_that_is_none_is_told(write, address, capsys):
+def test_an_address_of_no_known_kind_is_told(write, capsys):
     path = write("01.md", "```pycon\n>>> 1\n1\n\n```\n")
-    assert main(["check", "--dask", address, str(path)]) == 2
-    assert f"no Dask scheduler answers at {address}" in capsys.readouterr().err
+    assert main(["check", "--dask", "nonsense://x:1", str(path)]) == 2
+    assert "no Dask scheduler answers at nonsense://x:1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["nonsense://x", "127.0.0.1:notaport"])
+def test_an_address_that_is_none_is_told_before_anything_is_read(address, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["check", "--dask", address, "no-such-lesson.md"])
+    assert f"'{address}' is no address; write one with its port" in capsys.readouterr().err
 
 
 def test_workers_that_differ_are_told(address, monkeypatch, caplog):
@@ -216,5 +222,5 @@ def test_an_address_without_a_scheduler_is_told_without_a_traceback(write):
     words = [sys.executable, "-m", "fluxrepl", "check", "--no-cache", "--dask", "x:1", str(lesson)]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("fluxrepl: no Dask scheduler answers at x (")
+    assert done.stderr.startswith("fluxrepl: no Dask scheduler answers at x:1 (")
     assert len(done.stderr.splitlines()) == 1
