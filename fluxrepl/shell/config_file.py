@@ -10,17 +10,16 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from fluxrepl.tutor.folders import settings_folder
+from fluxrepl.tutor.writing import free_name, replacing
+
 NAME = "config.toml"
 HEAD = "# Settings of fluxrepl. `:config` in the REPL lists them.\n"
 
 
 def config_path() -> Path:
-    """The file: in FLUXREPL_HOME if that is set, else in the platform's folder for a user's settings."""
-    if home := os.environ.get("FLUXREPL_HOME"):
-        return Path(home).expanduser().absolute() / NAME
-    from platformdirs import user_config_path
-
-    return user_config_path("fluxrepl", appauthor=False) / NAME
+    """The file, among the settings of this user."""
+    return settings_folder() / NAME
 
 
 def shown_path() -> str:
@@ -65,25 +64,10 @@ def write(name: str, value: Any) -> Path:
         table.pop(key, None)
     else:
         table[key] = list(value) if isinstance(value, tuple) else value
-    _replace(path, tomlkit.dumps(document))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, sync=True) as file:
+        file.write(tomlkit.dumps(document).encode())
     return path
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write whole, or not at all: a full disk must not cost the settings there were."""
-    target = path.resolve()  # a link into a folder of dotfiles stays a link
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with fresh.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            fresh.chmod(target.stat().st_mode & 0o777)
-        fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _flat(found: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
@@ -106,8 +90,6 @@ def _lines(text: str) -> dict[str, int]:
 
 
 def _set_aside(path: Path, error: ValueError) -> str:
-    from fluxrepl.tutor.store import free_name
-
     aside = free_name(path)
     try:
         path.replace(aside)

@@ -14,6 +14,9 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from fluxrepl.tutor.folders import state_folder
+from fluxrepl.tutor.writing import free_name
+
 FIRST_FILES = 4096  # bytes: IPython does not start where it cannot write them; where they are, history can be read
 _LOST = [False]  # it has been told that history does not last
 
@@ -30,7 +33,7 @@ def find_home() -> Home:
     """Return a folder that can be written, if need be a temporary one, with one warning on stderr."""
     # IPython has a folder of its own, which it looks for now and then, for themes say; nothing of ours is kept there.
     warnings.filterwarnings("ignore", "IPython (dir|parent) .* is not a writable location", UserWarning)
-    folder = _state_folder() / "ipython"
+    folder = state_folder() / "ipython"
     try:
         if not folder.is_absolute():
             raise OSError("no home folder is known")
@@ -59,8 +62,6 @@ def set_broken_history_aside(file: Path) -> None:
     """A history that SQLite cannot read becomes `history.sqlite.bak`, with a sentence. IPython would not start."""
     import sqlite3
 
-    from fluxrepl.tutor.store import free_name
-
     if not file.is_file():
         return
     connection = None
@@ -85,11 +86,3 @@ def is_first_loss() -> bool:
     """True once a process: the prompt and IPython keep a history each, and one note is enough when their disk fails."""
     first, _LOST[0] = not _LOST[0], True
     return first
-
-
-def _state_folder() -> Path:
-    if chosen := os.environ.get("FLUXREPL_HOME"):
-        return Path(chosen).expanduser().absolute()
-    from platformdirs import user_state_path
-
-    return user_state_path("fluxrepl", appauthor=False)

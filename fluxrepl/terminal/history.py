@@ -13,17 +13,9 @@ from prompt_toolkit.history import History, ThreadedHistory
 
 from fluxrepl.shell.config import settings
 from fluxrepl.shell.home import is_first_loss
+from fluxrepl.tutor.folders import state_folder
 
 from . import history_file
-
-
-def state_folder() -> Path:
-    """The folder of history and progress: `FLUXREPL_HOME` if set, else the platform's user state path."""
-    if home := os.environ.get("FLUXREPL_HOME"):
-        return Path(home).expanduser().absolute()
-    from platformdirs import user_state_path  # here: the prompt comes first
-
-    return user_state_path("fluxrepl", appauthor=False)
 
 
 class LearnerHistory(History):

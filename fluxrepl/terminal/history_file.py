@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
+from fluxrepl.tutor.writing import PRIVATE, free_name, replacing
+
 fcntl: ModuleType | None
 try:
     import fcntl
@@ -95,8 +97,6 @@ def _text(line: bytes) -> str | None:
 
 
 def _set_aside(path: Path) -> str:
-    from fluxrepl.tutor.store import free_name
-
     try:
         with _locked(path):
             raw = path.read_bytes()  # as it is now: others may have added to it, or set it aside
@@ -118,18 +118,9 @@ def _cut(path: Path, most: int) -> None:
 
 
 def _replace(path: Path, entries: list[str]) -> None:
-    path = path.resolve()  # a link stays a link
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     text = "".join("\n# kept\n" + "".join(f"+{line}\n" for line in entry.split("\n")) for entry in entries)
-    try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            _write_all(descriptor, text.encode(errors="surrogatepass"))
-        finally:
-            os.close(descriptor)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with replacing(path, PRIVATE) as file:
+        file.write(text.encode(errors="surrogatepass"))
 
 
 @contextmanager

@@ -31,15 +31,6 @@ BROKEN = (
 MARK = b"\xef\xbb\xbf"  # with which some editors begin UTF-8
 
 
-def cache_folder() -> Path:
-    """The folder of this user: in FLUXREPL_HOME if that is set, else the system's place for caches."""
-    if home := os.environ.get("FLUXREPL_HOME"):
-        return Path(home) / "cache"
-    from platformdirs import user_cache_path
-
-    return user_cache_path("fluxrepl", appauthor=False)
-
-
 class Cache:
     """The results of checks with these `options` (plain data) and in these surroundings."""
 

@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .cache import Cache, cache_folder
+from .cache import Cache
 from .course import find_course, lesson_files
 from .find import NothingToCheck as NothingToCheck
 from .find import find
+from .folders import cache_folder
 from .lesson import Lesson, read
 from .lint import Card, card, dead_links, head_cards, lint
 from .observer import Observer as Observer

@@ -4,14 +4,12 @@ A step counts as done while its key and its content are what they were. How all 
 """
 
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_state_path
-
+from .folders import state_folder
 from .lesson import Lesson, Step
 from .store import Data, Store, as_number, upgraded
 
@@ -26,7 +24,7 @@ class Progress:
 
     @classmethod
     def load(cls) -> "Progress":
-        """The progress of this user: in FLUXREPL_HOME if that is set, else in the user's state folder."""
+        """The progress of this user."""
         return cls(state_folder() / "progress.json")
 
     @classmethod
@@ -170,12 +168,6 @@ class Progress:
             record = dict(self.record(lesson, step)) or {"first": _now()}
             change(record)
             steps[step.key] = {**record, "digest": step.digest}
-
-
-def state_folder() -> Path:
-    """Where progress is kept: FLUXREPL_HOME if that is set, else the user's state folder."""
-    home = os.environ.get("FLUXREPL_HOME")
-    return Path(home).expanduser() if home else user_state_path("fluxrepl", appauthor=False)
 
 
 def _now() -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .writing import PRIVATE, UNFINISHED, replacing
+from .writing import PRIVATE, UNFINISHED, free_name, replacing
 
 fcntl: ModuleType | None
 try:
@@ -151,16 +151,6 @@ class Store:
         """Work on in memory, and say so once."""
         self.writable = False
         self.warnings.append(f"{self.path} {why}: progress is kept until this session ends")
-
-
-def free_name(path: Path) -> Path:
-    """A name beside the file that is not taken: `progress.json.bak`, then `.bak2` and so on."""
-    kept = path.with_name(path.name + ".bak")
-    number = 1
-    while kept.exists():
-        number += 1
-        kept = path.with_name(f"{path.name}.bak{number}")
-    return kept
 
 
 def as_number(value: Any) -> Any:

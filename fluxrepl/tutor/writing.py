@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +17,7 @@ def replacing(path: Path, new: int = ORDINARY, sync: bool = False) -> Iterator[B
     With `sync` it is on the disk by then: or a power cut may leave an empty file. `OSError` if it cannot be written.
     """
     path = path.resolve()
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    unfinished = path.with_name(f".{path.name}.{os.urandom(4).hex()}{UNFINISHED}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), new)
     try:
         with open(descriptor, "wb") as file:
@@ -44,3 +43,13 @@ def write_whole(file: Path, text: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def free_name(path: Path) -> Path:
+    """A name beside the file that is not taken: `progress.json.bak`, then `.bak2` and so on."""
+    kept = path.with_name(path.name + ".bak")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{path.name}.bak{number}")
+    return kept

@@ -1,7 +1,7 @@
 """A real JupyterHub on this machine, with two learners: neither their kernels nor their progress meet.
 
-It needs JupyterHub and its proxy, which `make hub` installs: `pip install -e '.[hub]'`. Where they are in an environment
-of their own, FLUXREPL_HUB_PYTHON names its Python, and FLUXREPL_PROXY another program for the proxy.
+It needs JupyterHub and its proxy, which `make hub` installs. Where they are in an environment of their own,
+FLUXREPL_HUB_PYTHON names its Python, and FLUXREPL_PROXY another program for the proxy.
 """
 
 import json

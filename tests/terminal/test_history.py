@@ -9,11 +9,13 @@ import time
 import pytest
 
 from fluxrepl.terminal import history_file
-from fluxrepl.terminal.history import LearnerHistory, LoadedOnce, state_folder
+from fluxrepl.terminal.history import LearnerHistory, LoadedOnce
+from fluxrepl.tutor.folders import state_folder
 
 
 @pytest.fixture
-def warned():
+def warned(monkeypatch):
+    monkeypatch.setattr("fluxrepl.shell.home._LOST", [False])  # nothing was told yet
     return []
 
 

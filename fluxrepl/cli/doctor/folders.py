@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from fluxrepl.tutor.folders import settings_folder, state_folder
+
 from .finding import Finding
 
 FEW = 20 * 2**20  # bytes: less than this left on a disk will not last
@@ -14,16 +16,11 @@ FEW = 20 * 2**20  # bytes: less than this left on a disk will not last
 
 def examine() -> Iterator[Finding]:
     yield _home()
-    if home := os.environ.get("FLUXREPL_HOME"):
-        folders = {"FLUXREPL_HOME": Path(home).expanduser().absolute()}
-    else:
-        from platformdirs import user_config_path, user_state_path
-
-        folders = {"state": user_state_path("fluxrepl", appauthor=False)}
-        folders["configuration"] = user_config_path("fluxrepl", appauthor=False)
+    state, settings = state_folder(), settings_folder()
+    moved = os.environ.get("FLUXREPL_HOME")
+    folders = {"FLUXREPL_HOME": state} if moved else {"state": state, "configuration": settings}
     for name, folder in folders.items():
         yield _folder(name, folder)
-    state = next(iter(folders.values()))
     yield from _settings()
     yield from _progress(state / "progress.json")
     yield from _history(state / "history")
