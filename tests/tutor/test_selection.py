@@ -129,7 +129,7 @@ def test_the_parts_of_a_folder_are_checked_by_different_machines(write, tmp_path
 def test_more_parts_than_lessons_leave_some_empty(write, tmp_path):
     path = write("01.md", "text\n")
     assert [len(part([path], k, 3)) for k in (1, 2, 3)] == [1, 0, 0]
-    assert check([tmp_path], shard=(3, 3)).summary() == "0 lessons, 0 examples, 0 exercises: all passed"
+    assert check([tmp_path], shard=(3, 3)).summary().endswith("part 3 of 3 has no lesson (--shard 3/3)")
 
 
 def test_an_id_that_is_taken_is_found_by_the_part_that_has_the_second_lesson(write, tmp_path):
