@@ -12,6 +12,7 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .errors import FluxError, LostGradientError, MutationError, teach
 from .fit import conjugate, fit
@@ -124,7 +125,7 @@ def trace(argument: Any, tape: Tape) -> tuple[Any, Any]:
     if kind is float or kind is Tracer:  # the short way for the usual arguments
         traced = tracer(argument, tape)
         return traced, traced
-    if kind is np.ndarray:
+    if kind is ndarray:
         traced = traced_leaf(argument, tape)
         return traced, traced if traced is not argument else None
     return map_parts(lambda leaf: traced_leaf(leaf, tape), argument)
@@ -133,11 +134,11 @@ def trace(argument: Any, tape: Tape) -> tuple[Any, Any]:
 def traced_leaf(leaf: Any, tape: Tape) -> Any:
     if leaf is None:
         return None
-    if type(leaf) is np.ndarray and leaf.dtype.kind in "fciu":
+    if type(leaf) is ndarray and leaf.dtype.kind in "fciu":
         lock(leaf, tape)
         return tracer(leaf, tape)
     if type(leaf) is Tracer or is_numeric(leaf):
-        if isinstance(leaf, np.ndarray):
+        if isinstance(leaf, ndarray):
             lock(leaf, tape)
         return tracer(bare(leaf), tape)
     if (is_array(leaf) and leaf.dtype.kind in "OV") or isinstance(leaf, array.array | memoryview):
@@ -184,7 +185,7 @@ def bare(leaf: Any) -> Any:
             "It computes by rules of its own, which differ from an array's.",
             "Pass a plain array: np.asarray(x), or x.filled(0) of a masked one.",
         )
-    return leaf.view(np.ndarray) if isinstance(leaf, np.ndarray) and type(leaf) is not np.ndarray else leaf
+    return leaf.view(ndarray) if isinstance(leaf, ndarray) and type(leaf) is not ndarray else leaf
 
 
 # ---- out: gradients in the structure of the arguments --------------------------------------------------------------
@@ -217,19 +218,19 @@ def finished(leaf: Tracer, handed_out: set[int]) -> Any:
         ct = ct.total()
         if ct is None:
             return None
-    if type(ct) is type(value) is np.ndarray and ct.dtype is value.dtype and ct.dtype.kind == "f":
+    if type(ct) is type(value) is ndarray and ct.dtype is value.dtype and ct.dtype.kind == "f":
         return owned(ct, handed_out)  # the short way
     ct = conjugate(fit(ct, value))
     if isinstance(value, np.generic) and type(ct) is not Tracer:
         return float_dtype(value.dtype).type(ct)
     if type(value) is complex and type(ct) is not Tracer:
         return complex(ct)
-    if isinstance(value, np.ndarray) and isinstance(ct, np.generic | float):  # an array without axes
+    if isinstance(value, ndarray) and isinstance(ct, np.generic | float):  # an array without axes
         return np.asarray(ct, dtype=float_dtype(value.dtype))
-    return owned(ct, handed_out) if type(ct) is np.ndarray else ct
+    return owned(ct, handed_out) if type(ct) is ndarray else ct
 
 
-def owned(ct: np.ndarray, handed_out: set[int]) -> np.ndarray:
+def owned(ct: ndarray, handed_out: set[int]) -> ndarray:
     """The array, or a copy if it shares memory with one that was handed out, or may not be written to."""
     base = ct.base
     key = id(ct if base is None else base)

@@ -35,45 +35,33 @@ def lock(array: ndarray, tape: Any) -> None:
             "Use a plain array: np.asarray(M), or M.filled(0) of a masked one.",
         )
     operand = array
-    while id(array) not in locked:
-        dtype = array.dtype
+    while (key := id(array)) not in locked:
+        base, dtype = array.base, array.dtype
         if dtype is OBJECTS:
             raise of_objects()
-        base = array.base
-        if base is None or isinstance(base, ndarray):
-            if hold(array):
-                locked[id(array)] = array, array.shape, dtype
-            elif base is None:
-                tape.watched.setdefault(id(array), (array, None))
-        else:
+        with GUARD:
+            tapes = HELD.get(key, 0)
+            if tapes or (array.flags.writeable and (base is None or isinstance(base, ndarray) or lent(base))):
+                if not tapes:
+                    array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
+                HELD[key] = tapes + 1
+                locked[key] = array, array.shape, dtype
+        if base is None:
+            if key not in locked:  # it was read-only before
+                tape.watched.setdefault(key, (array, None))
+            return
+        if not isinstance(base, ndarray):
             watch(operand, array, tape)
             base = getattr(base, "base", None)  # as_strided puts a stand-in between
-            base = base if isinstance(base, ndarray) else None
-        if base is None:
-            return
+            if not isinstance(base, ndarray):
+                return
         array = base
 
 
-def hold(array: ndarray) -> bool:
-    """Make it read-only on behalf of one tape more; False if it was read-only before."""
-    key = id(array)
-    with GUARD:
-        if key in HELD:
-            HELD[key] += 1
-            return True
-        if not array.flags.writeable:
-            return False
-        array.setflags(False)  # by position: `flags.writeable = False` takes four times as long
-        HELD[key] = 1
-    return True
-
-
 def watch(operand: ndarray, array: ndarray, tape: Any) -> None:
-    """An array on memory of another object, who may write into it: locked if NumPy would unlock it, and compared."""
-    held = lent(array.base) and hold(array)
-    if held:
-        tape.locked[id(array)] = array, array.shape, array.dtype
-    if (held or array.flags.writeable) and not isinstance(array, np.memmap) and id(operand) not in tape.watched:
+    """An operand that is, or looks into, an array on memory of another object, who may write into it: compare it."""
+    changeable = id(array) in tape.locked or array.flags.writeable
+    if changeable and not isinstance(array, np.memmap) and id(operand) not in tape.watched:
         tape.watched[id(operand)] = operand, fingerprint(operand)
 
 

@@ -9,6 +9,7 @@ import itertools
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .errors import teach
 from .locks import lock
@@ -16,7 +17,7 @@ from .rule import Rule
 from .tracer import Tracer, plain
 
 SEQUENCES = {list, tuple, array.array, bytearray, memoryview}  # NumPy makes arrays of them
-MUTABLE = {list, tuple, dict, np.ndarray}  # and a tuple may hold one of the others
+MUTABLE = {list, tuple, dict, ndarray}  # and a tuple may hold one of the others
 
 
 def innermost(args: tuple) -> Any:
@@ -38,7 +39,7 @@ def as_operand(other: Any, value: Any, tape: Any) -> Any:
                 "For numbers, make it an array: x * np.array([1.0, 2.0]).",
             )
         other = np.array(other)  # a copy, made once, here, for the list may change before the walk
-    if isinstance(other, np.ndarray):
+    if isinstance(other, ndarray):
         lock(other, tape)
     elif hasattr(other, "tocsr"):
         raise teach(
@@ -63,7 +64,7 @@ def kept(option: Any, tape: Any) -> Any:
         return {name: kept(part, tape) if type(part) in MUTABLE else part for name, part in option.items()}
     if kind is list or kind is tuple:
         return kind([kept(part, tape) if type(part) in MUTABLE else part for part in option])
-    if kind is np.ndarray:
+    if kind is ndarray:
         lock(option, tape)
     return option
 
@@ -73,5 +74,5 @@ def lock_beside(args: tuple) -> None:
     given = [*args, *[part for a in args if type(a) in SEQUENCES for part in a]]
     tape = innermost(tuple(given))
     for a in given:
-        if tape is not None and isinstance(a, np.ndarray):
+        if tape is not None and isinstance(a, ndarray):
             lock(a, tape)

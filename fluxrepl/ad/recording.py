@@ -16,6 +16,7 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from .locks import lock
 from .operands import SEQUENCES, as_operand, innermost, kept, lock_beside, with_arrays
@@ -49,7 +50,7 @@ def apply(fn, args: tuple, keywords: dict[str, Any] | None = None) -> Any:
             if out is None:
                 out = tracer(y, tape)
             tape.append((out, partial(pull, **keywords) if keywords else pull, a, values))
-        elif isinstance(x, np.ndarray) and a is x:
+        elif isinstance(x, ndarray) and a is x:
             lock(x, tape)
     return y if out is None else out
 
@@ -189,7 +190,7 @@ def array_ufunc(self: Tracer, ufunc, method, *args, **keywords):
     if method == "__call__" and not keywords:
         if len(args) == 1 and ufunc in SHORT:
             return apply_short(SHORT[ufunc], self)
-        if type(args[0]) is np.ndarray and ufunc in REFLECTED:  # array + tracer
+        if type(args[0]) is ndarray and ufunc in REFLECTED:  # array + tracer
             return REFLECTED[ufunc](args[1], args[0])
         return apply(ufunc, args)
     if keywords.get("out") is not None:
