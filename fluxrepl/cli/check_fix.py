@@ -14,6 +14,8 @@ def refusal(asked: argparse.Namespace) -> str:
     """Why `--fix` does not go with what else was asked; nothing where it does."""
     if asked.fix and asked.untrusted:
         return "--fix and --untrusted do not go together: code that nobody vouches for would write its own promises"
+    if asked.fix and asked.lesson is not None:
+        return "--fix and --lesson do not go together: what learners handed in promises nothing; leave one away"
     return "--force says how to --fix: write both" if asked.force and not asked.fix else ""
 
 

@@ -17,7 +17,7 @@ NEUTRAL = {
     "cache",
     "total_timeout",
     "trusted",  # in this process, results of lessons that ran apart are found, and none is kept
-    "dask",
+    "dask",  # as with `trusted`
 }  # no lesson's result depends on it
 
 

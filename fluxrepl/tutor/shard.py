@@ -24,7 +24,8 @@ def pack(tasks: list[Task], settings: Settings) -> str:
     """Tasks as text, with the files that their lessons name."""
     packed = [{"name": t.lesson.path.name, "text": t.lesson.text, "seed": t.seed, "round": t.round,
                "beside": _beside(t.lesson)} for t in tasks]  # fmt: skip
-    return json.dumps({"settings": asdict(settings) | {"dask": "", "jobs": 1}, "tasks": packed})
+    there = {"dask": "", "jobs": 1, "cache": False}  # what a lesson read there tells nothing about this machine
+    return json.dumps({"settings": asdict(settings) | there, "tasks": packed})
 
 
 def _beside(lesson: Lesson) -> dict[str, str]:

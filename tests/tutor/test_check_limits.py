@@ -186,6 +186,43 @@ def test_trusted_lessons_are_not_forked(write):
     assert check([path], trusted=True).passed
 
 
+IN_A_SOLUTION = """\
+```python {starter=layer}
+def layer():
+    return ___
+```
+
+<details><summary>Solution</summary>
+
+```python {solution=layer}
+def layer():
+    from fluxrepl import Dense
+
+    return Dense(1, 1)
+```
+
+</details>
+
+<!-- fluxrepl:check layer
+assert layer()
+-->
+
+```pycon
+>>> layer().weight.item()
+0
+
+```
+"""
+
+
+def test_weights_drawn_in_a_solution_are_the_same_in_every_run(write):
+    """Also in an interpreter that has loaded fluxrepl for nothing else."""
+    path = write("01.md", IN_A_SOLUTION)
+    got = [check([path], forking=False).findings[-1].got for _ in range(2)]
+    assert got[0] == got[1]
+    assert -3 < float(got[0]) < 3
+
+
 CARELESS = {
     "print options": "import numpy as np; np.set_printoptions(precision=1)",
     "folder": "import os; os.chdir('/')",

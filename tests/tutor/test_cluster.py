@@ -135,6 +135,13 @@ def test_what_a_lesson_names_travels_with_it(write, tmp_path):
     assert (tmp_path / "there" / "figures" / "loss.png").read_bytes() == b"\x89PNG"
 
 
+def test_a_pass_on_the_cluster_is_not_kept_as_one_here(write, address):
+    path = write("01.md", "```pycon\n>>> 1 + 1\n2\n\n```\n")
+    assert [on_cluster([path], address, cache=True).lessons[0].cached for _ in range(2)] == [False, False]
+    assert [check([path], cache=True).lessons[0].cached for _ in range(2)] == [False, True]
+    assert on_cluster([path], address, cache=True).lessons[0].cached
+
+
 def test_submissions_are_judged_on_the_cluster_as_here(write, address, tmp_path, capsys):
     if why := reason():
         pytest.skip(why)

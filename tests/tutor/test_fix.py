@@ -371,7 +371,11 @@ def test_the_command_shows_the_diff_and_then_how_the_lessons_stand(write, capsys
     assert main(["check", "--fix", str(path)]) == 0
 
 
-TOGETHER = [(["--force"], "--force says how to --fix"), (["--fix", "--untrusted"], "--fix and --untrusted do not go")]
+TOGETHER = [
+    (["--force"], "--force says how to --fix"),
+    (["--fix", "--untrusted"], "--fix and --untrusted do not go"),
+    (["--fix", "--lesson", "lesson.md"], "--fix and --lesson do not go"),
+]
 
 
 @pytest.mark.parametrize(("words", "said"), TOGETHER)
