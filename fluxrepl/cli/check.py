@@ -19,18 +19,10 @@ def add(commands) -> argparse.ArgumentParser:
     return parser
 
 
-def write_anything() -> None:
-    """What the terminal's encoding does not have is written as an escape."""
-    for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")
-
-
 def run(asked: argparse.Namespace) -> int:
     from fluxrepl.tutor.check import NothingToCheck, check
     from fluxrepl.tutor.settings import CannotRun
 
-    write_anything()
     if words := check_fix.refusal(asked) or (asked.watch and check_watch.refusal(asked)):
         return usage(words)
     try:

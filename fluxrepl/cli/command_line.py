@@ -14,7 +14,12 @@ COMMANDS = (learn, lessons, progress, check, fmt, new, export, importing, figure
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line `argv`; the result is the exit code. A pipe that is closed (`| head`) ends it quietly."""
+    """Run the command line `argv`; the result is the exit code. A pipe that is closed (`| head`) ends it quietly.
+
+    What the encoding of the screen lacks, such as σ or ✓ in ASCII, is written as an escape.
+    """
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(errors="backslashreplace")  # as it is with stderr
     try:
         try:
             return _run(argv)

@@ -16,7 +16,6 @@ A front does this, and no more:
 hand everything that is to be seen to `show_messages`, which a front overrides, as it may override `show_result`.
 """
 
-import os
 import sys
 import warnings
 from functools import partial
@@ -33,6 +32,7 @@ from .home import find_home
 from .imports import open_folder
 from .mixin import FluxMixin
 from .pager import show_in_pager
+from .palette import colourful
 from .programs import run_program
 
 __all__ = ["FluxMixin", "FluxShell", "Outcome", "make_shell"]
@@ -91,14 +91,8 @@ def make_shell(kind: type[FluxShell] = FluxShell, *, colours: bool | None = None
     config = Config()
     if not (history and home.lasting):
         config.HistoryManager.hist_file = ":memory:"
-    config.InteractiveShell.colors = "linux" if (screen_has_colours() if colours is None else colours) else "nocolor"
+    config.InteractiveShell.colors = "linux" if (colourful(sys.stdout) if colours is None else colours) else "nocolor"
     config.InteractiveShell.xmode = "Context"
     open_folder()
     warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # of sys.exit(), which does leave here
     return kind.instance(config=config, ipython_dir=str(home.folder))
-
-
-def screen_has_colours() -> bool:
-    """True if standard output is a terminal that wants colours (https://no-color.org)."""
-    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return wanted and sys.stdout is not None and sys.stdout.isatty()

@@ -2,11 +2,12 @@
 
 `terminal` is the sixteen colours of the learner's own terminal, and what notebooks get; `light` and `dark` are chosen
 to be read on white and on black (a test computes their contrast). They are numbers of the 256-colour table, which
-every terminal of today has.
+every terminal of today has. `NO_COLOR` (https://no-color.org) and `TERM=dumb` turn colour off.
 """
 
+import os
 from itertools import groupby
-from typing import Any
+from typing import Any, TextIO
 
 TERMINAL = {"red": 1, "green": 2, "yellow": 3, "blue": 4, "magenta": 5, "cyan": 6, "grey": 8}
 LIGHT = {"red": 124, "green": 22, "yellow": 94, "blue": 25, "magenta": 90, "cyan": 23, "grey": 242}
@@ -17,6 +18,18 @@ PLAIN = "\033[0m"
 CUBE = (0, 95, 135, 175, 215, 255)  # levels of the 256-colour table
 
 _used = ["terminal"]
+
+
+def colourful(stream: TextIO | None) -> bool:
+    """True if colour may be written to the stream: a terminal that can, and a learner who did not say no."""
+    if stream is None or os.environ.get("NO_COLOR") or is_dumb():
+        return False
+    return stream.isatty()
+
+
+def is_dumb() -> bool:
+    """True on a terminal that can only print line after line (Emacs' `M-x shell`, some editors' panes)."""
+    return os.environ.get("TERM", "").lower() in ("dumb", "unknown")
 
 
 def use(name: str) -> None:
@@ -87,7 +100,7 @@ def _style_of(token: Any) -> str:
     return ""
 
 
-CODE = {
+CODE = {  # a kind of token in Python source (also those below it) → its hue
     "Token.Comment": "grey",
     "Token.Keyword": "magenta",
     "Token.Keyword.Constant": "cyan",
@@ -99,5 +112,4 @@ CODE = {
     "Token.Name.Exception": "red",
     "Token.Name.Function": "blue",
     "Token.Operator.Word": "magenta",
-    "Token": "",
 }

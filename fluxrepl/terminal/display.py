@@ -8,9 +8,9 @@ import sys
 from shutil import get_terminal_size
 from typing import Any
 
-from fluxrepl.shell import palette
+from fluxrepl.shell.palette import colourful, is_dumb, painted_code
 
-from .theme import colourful, is_dumb, rich_styles
+from .theme import rich_styles
 
 # Beyond this, finding the colours of a text takes longer than a learner waits.
 LONGEST_COLOURED = 20_000
@@ -63,10 +63,5 @@ def _show_in_colour(value: Any, text: str, room: int | None) -> bool:
         return True
     if len(text) > LONGEST_COLOURED:
         return False
-    print(python_colours(text))
+    print(painted_code(text))
     return True
-
-
-def python_colours(text: str) -> str:
-    """Python source or a `repr` with colour codes in it."""
-    return palette.painted_code(text)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .theme import colourful
+from fluxrepl.shell.palette import colourful
 
 if TYPE_CHECKING:
     from .screen import ScreenShell

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .display import console, python_colours
+from fluxrepl.shell.palette import colourful, is_dumb, painted_code
+
+from .display import console
 from .prose import KEPT, markdown
-from .theme import colourful, is_dumb
 
 if TYPE_CHECKING:
     from fluxrepl.tutor.play import Message
@@ -143,7 +144,7 @@ def echo(source: str) -> None:
 
     text = source.rstrip("\n")
     if colourful(sys.stdout):
-        text = python_colours(text)
+        text = painted_code(text)
     first, *rest = text.split("\n")
     print(PROMPT + first)
     for line in rest:

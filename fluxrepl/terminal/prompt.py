@@ -19,6 +19,7 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.styles import Style
 
 from fluxrepl.shell.config import settings
+from fluxrepl.shell.palette import colourful
 
 from .above import Above, above_the_prompt
 from .background import QUESTION, from_environment, listen, may_ask
@@ -27,7 +28,7 @@ from .history import LearnerHistory, LoadedOnce
 from .keys import bindings
 from .late import LateShell
 from .startup import set_editor
-from .theme import CONTINUATION, PROMPT, choose, colourful, prompt_styles
+from .theme import CONTINUATION, PROMPT, choose, prompt_styles
 from .unfinished import open_part
 
 # How long after the prompt is drawn the imports begin: the terminal shows it first.

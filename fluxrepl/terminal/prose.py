@@ -4,8 +4,7 @@ import re
 import sys
 from typing import Any
 
-from .display import python_colours
-from .theme import colourful
+from fluxrepl.shell.palette import colourful, painted_code
 
 # A choice of a quiz, as GitHub shows it with a box to tick: here its letter is typed.
 CHOICE = re.compile(r"^[-*] \[[ x]\] (\w)[.)]\s+", re.MULTILINE)
@@ -36,7 +35,7 @@ def markdown(text: str) -> Any:
         def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
             code = broken(str(self.text).rstrip(), options.max_width - INDENT)
             in_colour = self.lexer_name in PYTHON and colourful(sys.stdout)
-            yield Padding(Text.from_ansi(python_colours(code)) if in_colour else Text(code), (0, 0, 0, INDENT))
+            yield Padding(Text.from_ansi(painted_code(code)) if in_colour else Text(code), (0, 0, 0, INDENT))
 
     class Prose(Markdown):
         elements = {  # noqa: RUF012

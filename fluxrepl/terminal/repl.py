@@ -14,12 +14,13 @@ from shutil import get_terminal_size
 from typing import Any
 
 from fluxrepl.shell.config import settings
+from fluxrepl.shell.palette import colourful, is_dumb
 from fluxrepl.version import __version__
 
 from .bar import status_bar
 from .notes import note
 from .session import Session, exit_status
-from .theme import colourful, is_dumb, prompt_styles, watched
+from .theme import prompt_styles, watched
 
 BANNER = f"fluxrepl {__version__} · gradients and layers you can see"
 BANNER_HELP = ":learn starts the course · :help shows keys and commands · exit or Ctrl-D leaves"

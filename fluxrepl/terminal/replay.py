@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.keys import Keys
 
+from fluxrepl.shell.palette import is_dumb
+
 from .notes import note
 from .prompt import Prompt
 from .repl import Repl
 from .session import Session
-from .theme import is_dumb
 
 if TYPE_CHECKING:
     from fluxrepl.tutor.lesson import Lesson, Step

@@ -6,7 +6,6 @@ This imports IPython: only `late` may import it, behind the prompt.
 import os
 import select
 import sys
-import warnings
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from typing import Any, TextIO
@@ -67,7 +66,6 @@ class ScreenShell(FluxShell):
         leaving = dict.fromkeys(("exit", "quit"), Exit(self))
         self.user_ns.update(leaving)
         self.user_ns_hidden.update(leaving)
-        warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)  # `sys.exit()` leaves, here
 
     def init_magics(self) -> None:
         """And those that want a terminal."""
@@ -80,9 +78,8 @@ class ScreenShell(FluxShell):
         define_aliases(self)
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
-        """As IPython's, but for `SystemExit` and a reader that has gone: the front leaves, and says nothing."""
-        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
-        if not isinstance(error, SystemExit) and not is_reader_gone(error):
+        """As the shell's, but for a reader that has gone: the front leaves, and says nothing."""
+        if not is_reader_gone(exc_tuple[1] if exc_tuple else sys.exc_info()[1]):
             super().showtraceback(exc_tuple, *args, **options)
 
     def paint_for(self, stream: Any) -> Paint:

@@ -17,7 +17,6 @@ from .pipe import cells, read_all
 from .session import Session, exit_status
 
 STOPPED = 130
-READER_GONE = 128 + 13  # as a shell reports SIGPIPE
 MACHINERY = "runpy"  # whose frames are of no interest in a traceback
 
 # IPython's syntax is allowed in these.
@@ -36,16 +35,12 @@ class Script:
 
 
 def run_script(script: Script) -> int:
-    """Run it; return the exit status, of the prompt if that follows."""
+    """Run it; return the exit status, of the prompt if that follows. `BrokenPipeError`: nobody reads on."""
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
     session = _session(prompted=script.stay and at_terminal)
     shell = session.late.get()
     sys.argv = ["-" if script.kind == "stdin" else "-c" if script.kind == "code" else script.what, *script.arguments]
-    try:
-        status = RUN[script.kind](session, shell, script)
-    except BrokenPipeError:  # nobody reads our output any more: end without a word, as programs do in a pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest of the buffer goes
-        return READER_GONE
+    status = RUN[script.kind](session, shell, script)
     if not script.stay:
         return status
     session.status, shell.exit_now = None, False

@@ -1,11 +1,10 @@
-"""Colours of the terminal: when to use them, and for what.
+"""Colours of the terminal: what they are used for.
 
-The colours themselves are `fluxrepl.shell.palette`'s; the setting `theme` chooses among its palettes, and `auto` leaves
-the choice to the background (`background.py`). `NO_COLOR` (https://no-color.org) and `TERM=dumb` turn colour off. What
-prompt_toolkit draws takes `prompt_styles`; what rich draws takes `rich_styles`.
+When to use them, and the colours themselves, are `fluxrepl.shell.palette`'s; the setting `theme` chooses among its
+palettes, and `auto` leaves the choice to the background (`background.py`). What prompt_toolkit draws takes
+`prompt_styles`; what rich draws takes `rich_styles`.
 """
 
-import os
 import sys
 from typing import TextIO
 
@@ -14,28 +13,9 @@ from fluxrepl.shell import palette
 PROMPT = "flux> "
 CONTINUATION = "  ... "
 
-CODE_COLOURS = {
-    "pygments.keyword": "{magenta}",
-    "pygments.keyword.constant": "{cyan}",
-    "pygments.operator": "",
-    "pygments.operator.word": "{magenta}",
-    "pygments.punctuation": "",
-    "pygments.name": "",
-    "pygments.name.builtin": "{cyan}",
-    "pygments.name.builtin.pseudo": "{cyan}",
-    "pygments.name.function": "{blue}",
-    "pygments.name.class": "{blue}",
-    "pygments.name.decorator": "{blue}",
-    "pygments.name.exception": "{red}",
-    "pygments.name.namespace": "",
-    "pygments.literal.number": "{yellow}",
-    "pygments.literal.string": "{green}",
-    "pygments.comment": "{grey} italic",
-    "pygments.error": "",
-}
-
 STYLE = {
-    **CODE_COLOURS,
+    **{f"pygments{kind.removeprefix('Token').lower()}": f"{{{hue}}}" for kind, hue in palette.CODE.items()},
+    "pygments.comment": "{grey} italic",
     "prompt": "bold {green}",
     "prompt-continuation": "{grey}",
     "auto-suggestion": "{grey}",
@@ -102,18 +82,6 @@ def rich_styles() -> dict[str, str]:
     return own | spelled | {f"bold {words}": f"bold {colour}" for words, colour in spelled.items()}
 
 
-def colourful(stream: TextIO | None) -> bool:
-    """True if colour may be written to the stream: a terminal that can, and a learner who did not say no."""
-    if stream is None or os.environ.get("NO_COLOR") or is_dumb():
-        return False
-    return stream.isatty()
-
-
 def watched() -> TextIO:
     """The standard stream that the learner looks at: with `fluxrepl > results.txt` that is stderr."""
     return sys.stdout if sys.__stdout__ is not None and sys.__stdout__.isatty() else sys.stderr
-
-
-def is_dumb() -> bool:
-    """True on a terminal that can only print line after line (Emacs' `M-x shell`, some editors' panes)."""
-    return os.environ.get("TERM", "").lower() in ("dumb", "unknown")

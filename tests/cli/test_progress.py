@@ -40,6 +40,19 @@ def test_before_anything_is_done_it_says_how_to_begin(fluxrepl):
     assert fluxrepl().stdout == "Nothing has been done yet: `fluxrepl learn` begins.\n"
 
 
+@pytest.mark.parametrize(("words", "shown"), [(["progress"], "\\u2713 01"), (["new", "ä.md"], "\\xe4.md is written")])
+def test_a_screen_without_letters_for_a_sign_gets_an_escape(begun, tmp_path, words, shown):
+    lesson = read(find_lesson("01"))
+    for step in lesson.steps:
+        begun.mark(lesson, step, "passed")
+    ran = subprocess.run(
+        [sys.executable, "-m", "fluxrepl", *words], capture_output=True, text=True, check=False, cwd=tmp_path,
+        env={**os.environ, "FLUXREPL_HOME": str(tmp_path), "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert shown in ran.stdout
+
+
 def test_a_line_for_each_lesson_that_was_begun(fluxrepl, begun):
     total = len(read(find_lesson("01")).steps)
     assert fluxrepl().stdout == f"  01  Taking gradients    4/{total} steps   1 skipped · 1 hint · 4 min\n"

@@ -1,6 +1,8 @@
 """The colours: readable on their backgrounds, and never a change of the text."""
 
 import re
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,6 +33,20 @@ def contrast(one, other) -> float:
 def test_every_hue_can_be_read_on_its_background(name, background):
     low = {hue: round(contrast(palette.rgb(n), background), 1) for hue, n in palette.PALETTES[name].items()}
     assert {hue: ratio for hue, ratio in low.items() if ratio < 4.5} == {}  # what WCAG asks of text
+
+
+@pytest.mark.parametrize(
+    ("variables", "colours"),
+    [({}, True), ({"TERM": "dumb"}, False), ({"TERM": "unknown"}, False), ({"NO_COLOR": "1"}, False)],
+)
+def test_a_terminal_that_can_gets_colours_unless_the_learner_wants_none(monkeypatch, variables, colours):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in {"TERM": "xterm", **variables}.items():
+        monkeypatch.setenv(name, value)
+    screen = SimpleNamespace(isatty=lambda: True)
+    assert palette.colourful(screen) is colours
+    assert not palette.colourful(StringIO())
+    assert not palette.colourful(None)
 
 
 def test_the_palettes_have_the_same_hues():

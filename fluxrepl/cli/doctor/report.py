@@ -23,8 +23,6 @@ def print_json(findings: list[Finding]) -> None:
 
 
 def print_text(findings: list[Finding]) -> None:
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
     part = ""
     for finding in findings:
         if finding.part != part:
@@ -60,8 +58,7 @@ def _sign(status: str) -> str:
 
 def _paint(style: str, text: str) -> str:
     from fluxrepl.shell import palette
-    from fluxrepl.terminal.theme import colourful
 
-    if not colourful(sys.stdout):
+    if not palette.colourful(sys.stdout):
         return text
     return f"{palette.code(style) or chr(27) + '[1m'}{text}{palette.PLAIN}"

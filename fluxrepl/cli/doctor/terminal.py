@@ -10,7 +10,7 @@ from .finding import Finding
 
 
 def examine() -> Iterator[Finding]:
-    from fluxrepl.terminal.theme import is_dumb
+    from fluxrepl.shell.palette import is_dumb
 
     on_screen = sys.stdout is not None and sys.stdout.isatty()
     term = os.environ.get("TERM", "")

@@ -3,13 +3,13 @@
 On a terminal a bar below the text tells how far the check is; in a pipe or in CI there are only plain lines.
 """
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
+from fluxrepl.shell.palette import colourful
 from fluxrepl.tutor.check import Observer
 from fluxrepl.tutor.harmless import harmless, harmless_line
 from fluxrepl.tutor.pointing import of_finding
@@ -35,7 +35,7 @@ class Text(Observer):
         self.quiet = quiet
         self.order: list[Path] = []
         self.waiting: dict[Path, LessonReport] = {}
-        self.bar: _Bar | None = _Bar() if is_terminal(sys.stdout) else None
+        self.bar: _Bar | None = _Bar() if colourful(sys.stdout) else None
         self.show: Show = self.bar.show if self.bar else lambda line, style: print(line, flush=True)
 
     def __enter__(self) -> "Text":
@@ -98,17 +98,12 @@ def _finding_lines(finding: "Finding") -> list[tuple[str, str]]:
 
 def printer(stream: TextIO) -> Show:
     """A function that prints a line in a style, which only a terminal shows."""
-    if not is_terminal(stream):
+    if not colourful(stream):
         return lambda line, style: print(line, file=stream, flush=True)
     from rich.console import Console
 
     console = Console(file=stream, highlight=False, soft_wrap=True)
     return lambda line, style: console.print(line, style=style or None, markup=False)
-
-
-def is_terminal(stream: TextIO) -> bool:
-    """Whether lines may be coloured, and a bar be drawn."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 class _Bar:
