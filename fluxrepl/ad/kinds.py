@@ -58,7 +58,7 @@ def fields_of(node) -> dict[str, Any]:
     """The fields of an object by name: its `__dict__` and its `__slots__`."""
     names = slot_names(type(node))
     if not names:
-        return dict(node.__dict__)
+        return dict(getattr(node, "__dict__", ()))
     slots = {name: getattr(node, name) for name in names if hasattr(node, name)}
     return {**slots, **getattr(node, "__dict__", {})}
 

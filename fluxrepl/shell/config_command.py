@@ -23,7 +23,7 @@ def config(argument: str, prompted: bool = True) -> str:
         return _table()
     if name not in SETTINGS:
         section = [known for known in SETTINGS if known.startswith(name.rstrip(".") + ".")]
-        return "\n".join(_line(SETTINGS[known]) for known in section) if section else unknown(name).capitalize()
+        return "\n".join(_line(SETTINGS[known]) for known in section) or _sentence(unknown(name))
     return _set(SETTINGS[name], typed, prompted) if typed else _one(SETTINGS[name])
 
 
@@ -41,9 +41,13 @@ def _line(setting: Setting) -> str:
 def _one(setting: Setting) -> str:
     return (
         f"{setting.name} = {as_text(settings()[setting.name])}{_from(setting)}\n"
-        f"{setting.says[0].upper()}{setting.says[1:]}.\n"
+        f"{_sentence(setting.says)}.\n"
         f"It takes {setting.kind.says}; default {as_text(setting.default)}; the variable {setting.variable} overrides."
     )
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _from(setting: Setting) -> str:

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fluxrepl.ad.kinds import fields_of
+
 SECONDS = 0.25  # to look through all names
 ROOM = 64 * 2**20  # bytes of arrays
 
@@ -65,7 +67,7 @@ def _put_deque(target: "deque[Any]", before: list[Any]) -> None:
 
 
 def _put_fields(target: Any, before: dict[str, Any]) -> None:
-    for name in fields(target).keys() - before.keys():
+    for name in fields_of(target).keys() - before.keys():
         object.__delattr__(target, name)
     for name, value in before.items():
         object.__setattr__(target, name, value)
@@ -85,20 +87,9 @@ def _put_array(target: np.ndarray, before: np.ndarray) -> None:
     target[...] = before
 
 
-def fields(value: Any) -> dict[str, Any]:
-    """The fields of an object: its `__dict__` and its `__slots__`."""
-    found: dict[str, Any] = {}
-    for cls in type(value).__mro__:
-        slots = cls.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
-                found[name] = getattr(value, name)
-    return {**found, **getattr(value, "__dict__", {})}
-
-
 ARRAY = Kind(np.copy, _same_array, _put_array, lambda value: value.flat if value.dtype == object else ())
-FIELDS = Kind(lambda value: dict(fields(value)), lambda now, before: _same_fields(fields(now), before), _put_fields,
-              lambda value: fields(value).values())  # fmt: skip
+FIELDS = Kind(fields_of, lambda now, before: _same_fields(fields_of(now), before), _put_fields,
+              lambda value: fields_of(value).values())  # fmt: skip
 KINDS: list[tuple[type, Kind]] = [
     (list, Kind(list, _same_items, lambda target, before: list.__setitem__(target, slice(None), before), iter)),
     (dict, Kind(dict, _same_fields, _put_dict, lambda value: list(value.values()))),

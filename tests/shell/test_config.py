@@ -184,6 +184,7 @@ def test_config_says_what_takes_effect_later():
     ("typed", "said"),
     [
         ("them dark", "There is no setting them; did you mean theme?"),
+        ("Theme dark", "There is no setting Theme; did you mean theme?"),
         ("theme pink", "theme stays \"auto\": 'pink' is none of its words; write auto, light, dark or terminal."),
         ("print.precision x", "print.precision stays 8: 'x' is no number; write a whole number from 0 to 50."),
         ("startup [1]", 'startup stays []: [1] is no list of texts; write ["one", "two"].'),

@@ -104,6 +104,11 @@ def test_a_new_name_is_gone_and_a_changed_one_is_back(open_lesson) -> None:
         ("a = [0]; b = a", "a.append(1)", "a is b and b == [0]"),
         ("def f(seen=[]):\n    seen.append(1)\n    return len(seen)", "f()", "f() == 1"),
         ("class P:\n    pass\na = P(); a.x = [1]", "a.x.append(2); a.y = 3", "a.x == [1] and not hasattr(a, 'y')"),
+        (
+            "class P:\n    __slots__ = ('__w',)\n    def __init__(self):\n        self.__w = [1]\na = P()",
+            "a._P__w.append(2); a._P__w = 3",
+            "a._P__w == [1]",
+        ),
         ("from collections import deque\na = deque([1])", "a.append(2)", "list(a) == [1]"),
         ("a = bytearray(b'x')", "a += b'y'", "a == b'x'"),
         ("a = np.array([[1], None], dtype=object)", "a[0].append(2); a[1] = 3", "a[0] == [1] and a[1] is None"),
@@ -307,3 +312,8 @@ def test_exploring_is_never_put_back(open_lesson) -> None:
     shell.run("total = 1 + 1\ntotal")
     shell.run("total = 50")
     assert shell.user_ns["total"] == 50
+
+
+def test_of_an_object_that_has_no_fields_nothing_is_lost() -> None:
+    bare = type("Bare", (), {"__slots__": (), "__module__": "__main__"})
+    assert Memento({"a": bare()}).lost == {}
