@@ -12,37 +12,17 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-NAME = "fluxrepl"
+from .specs import NAME, read, specs
+
 LOGOS = ("logo-32x32.png", "logo-64x64.png", "logo-svg.svg")
 KERNELS = Path("share", "jupyter", "kernels")
 
 
 class InstallError(Exception):
     """Something that the person at the keyboard can set right; the message says how."""
-
-
-@dataclass(frozen=True)
-class Spec:
-    """A kernel spec that Jupyter can see."""
-
-    name: str
-    folder: Path
-    content: dict[str, Any]
-
-    @property
-    def python(self) -> str:
-        """The interpreter it starts."""
-        return str((self.content.get("argv") or ["?"])[0])
-
-    @property
-    def ours(self) -> bool:
-        """Whether it starts fluxrepl's kernel."""
-        return "fluxrepl.kernel" in self.content.get("argv", [])
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,7 +39,7 @@ def _install(options: argparse.Namespace) -> int:
     kernels = _kernels_folder(options)
     source = find_source()
     target = kernels / name
-    if (target / "kernel.json").exists() and not _read(target, name).ours:
+    if (target / "kernel.json").exists() and not read(target).ours:
         raise InstallError(f"{target} is another program's kernel.\nChoose another name: --name flux2")
     content = _absolute(json.loads((source / "kernel.json").read_text(encoding="utf-8")))
     if options.display_name:
@@ -75,10 +55,10 @@ def _install(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    found = [spec for spec in _specs() if spec.ours]
+    found = [spec for spec in specs() if spec.ours]
     for spec in found:
-        print(f"{spec.name}: {spec.content.get('display_name', '')}")
-        print(f"  in {spec.folder}\n  starts {_about(spec.python)}")
+        print(f"{spec.name}: {spec.display_name}")
+        print(f"  in {spec.folder}\n  starts {_about(spec.argv[0])}")
     if not found:
         print("Jupyter sees no fluxrepl kernel. To install one: fluxrepl kernel install")
     return 0
@@ -94,10 +74,10 @@ def _remove(options: argparse.Namespace) -> int:
     kernels, name = _kernels_folder(options), _checked(options.name)
     target = next((folder for folder in kernels.glob("*") if folder.name.lower() == name), kernels / name)
     if not target.is_dir():
-        others = "".join(f"\n  {spec.folder}" for spec in _specs() if spec.ours)
+        others = "".join(f"\n  {spec.folder}" for spec in specs() if spec.ours)
         elsewhere = f" Jupyter sees these:{others}" if others else ""
         raise InstallError(f"there is no kernel in {target}.{elsewhere}")
-    if not _read(target, name).ours:
+    if not read(target).ours:
         raise InstallError(f"{target} is another program's kernel, so it stays.")
     try:
         shutil.rmtree(target)
@@ -112,7 +92,7 @@ def find_source() -> Path:
     checkout = Path(__file__).resolve().parents[2]
     installed = [Path(prefix) / KERNELS / NAME for prefix in (sys.prefix, sys.base_prefix, _user_base())]
     for folder in (checkout, *installed):
-        if (folder / "kernel.json").is_file() and _read(folder, NAME).ours:
+        if (folder / "kernel.json").is_file() and read(folder).ours:
             return folder
     raise InstallError(
         "its own kernel.json is missing: this installation is incomplete.\n"
@@ -162,24 +142,6 @@ def _kernels_folder(options: argparse.Namespace) -> Path:
     from jupyter_core.paths import jupyter_data_dir
 
     return Path(jupyter_data_dir()) / "kernels"
-
-
-def _specs() -> Iterator[Spec]:
-    """Every spec in the folders where Jupyter looks."""
-    from jupyter_core.paths import jupyter_path
-
-    for folder in map(Path, jupyter_path("kernels")):
-        for file in sorted(folder.glob("*/kernel.json")):
-            yield _read(file.parent, file.parent.name)
-
-
-def _read(folder: Path, name: str) -> Spec:
-    """Read a spec; one that cannot be read has no content."""
-    try:
-        content = json.loads((folder / "kernel.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        content = {}
-    return Spec(name, folder, content if isinstance(content, dict) else {})
 
 
 def _jupyter_looks_in(kernels: Path) -> bool:

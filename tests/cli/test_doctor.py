@@ -11,7 +11,7 @@ import pytest
 
 from fluxrepl.cli.doctor import jupyter, packages, processor, terminal
 from fluxrepl.cli.doctor.finding import PARTS
-from fluxrepl.cli.doctor.jupyter import Spec
+from fluxrepl.kernel.specs import Spec, read
 
 ROOT = Path(__file__).parents[2]
 
@@ -190,11 +190,8 @@ def test_no_kernel_a_foreign_one_and_one_of_a_python_without_fluxrepl(tmp_path):
 
 
 def test_a_spec_that_is_no_json_is_not_ours(tmp_path):
-    place = tmp_path / "fluxrepl"
-    place.mkdir()
-    (place / "kernel.json").write_text("{")
-    (found,) = jupyter._specs([tmp_path])
-    assert (found.name, found.ours) == ("fluxrepl", False)
+    (tmp_path / "kernel.json").write_text("{")
+    assert not read(tmp_path).ours
 
 
 # -- packages, processors, terminal

@@ -1,39 +1,25 @@
 """Jupyter: its folders, and whether it finds our kernel and the Python that kernel starts."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from fluxrepl.kernel.specs import NAME, Spec, specs
 
 from .finding import Finding
 from .folders import is_writable
 
-NAME = "fluxrepl"
 INSTALL = "fluxrepl kernel install --user"
 SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Spec:
-    """A kernel spec that starts fluxrepl, or stands under its name."""
-
-    name: str
-    folder: Path
-    argv: tuple[str, ...]
-
-    @property
-    def ours(self) -> bool:
-        return "fluxrepl.kernel" in self.argv
 
 
 def examine() -> Iterator[Finding]:
     try:
         from jupyter_core import __version__
-        from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_path, jupyter_runtime_dir
+        from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
     except ImportError as error:
         advice = "python -m pip install --force-reinstall jupyter_core ipykernel"
         yield Finding("Jupyter", "jupyter_core", f"cannot be imported: {error}", "bad", advice)
@@ -41,7 +27,7 @@ def examine() -> Iterator[Finding]:
     yield Finding("Jupyter", "jupyter_core", f"{__version__}, data {jupyter_data_dir()}, config {jupyter_config_dir()}")
     yield _runtime(Path(jupyter_runtime_dir()))
     yield _front()
-    yield from _kernels(list(_specs([Path(folder) for folder in jupyter_path("kernels")])))
+    yield from _kernels([spec for spec in specs() if spec.ours or spec.name == NAME])
 
 
 def _runtime(folder: Path) -> Finding:
@@ -66,23 +52,6 @@ def _front() -> Finding:
         return Finding("Jupyter", "JupyterLab", found)
     advice = "If you want notebooks: python -m pip install 'fluxrepl[lab]' (VS Code brings its own)."
     return Finding("Jupyter", "JupyterLab", "is not installed", "note", advice)
-
-
-def _specs(folders: list[Path]) -> Iterator[Spec]:
-    """The specs in the folders where Jupyter looks, the first of a name being the one it takes."""
-    for folder in folders:
-        try:
-            files = sorted(folder.glob("*/kernel.json"))
-        except OSError:
-            continue
-        for file in files:
-            try:
-                content = json.loads(file.read_text(encoding="utf-8"))
-                argv = tuple(map(str, content.get("argv") or ()))
-            except (OSError, ValueError, AttributeError, TypeError):
-                argv = ()
-            if file.parent.name == NAME or "fluxrepl.kernel" in argv:
-                yield Spec(file.parent.name, file.parent, argv)
 
 
 def _kernels(specs: list[Spec]) -> Iterator[Finding]:
