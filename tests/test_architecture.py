@@ -30,7 +30,6 @@ BESIDE = {  # what each package may import from outside the standard library; th
     "tutor": {
         "numpy",
         "markdown_it",
-        "mdit_py_plugins",
         "yaml",
         "platformdirs",
         "nbformat",

@@ -15,7 +15,7 @@ from typing import Any
 
 BUILT_ON = """
 fluxrepl numpy cupy IPython ipykernel traitlets jupyter_client jupyter_core zmq tornado comm debugpy psutil packaging
-matplotlib_inline nest_asyncio nest_asyncio2 prompt_toolkit wcwidth rich pygments markdown_it mdit_py_plugins mdurl yaml
+matplotlib_inline nest_asyncio nest_asyncio2 prompt_toolkit wcwidth rich pygments markdown_it mdurl yaml
 platformdirs nbformat jsonschema fastjsonschema stack_data executing asttokens pure_eval pexpect ptyprocess decorator
 """.split()  # noqa: SIM905
 

@@ -4,7 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -12,6 +12,8 @@ import yaml
 from .problem import Problems, nearest
 
 KEYS = ["id", "minutes", "objectives", "requires", "title"]
+OPENING = re.compile(r"---[ \t]*\n")
+CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is about ten times faster
 
@@ -27,6 +29,16 @@ class FrontMatter:
     requires: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
     minutes: float | None = None
+    lines: dict[str, int] = field(default_factory=dict)  # of the file, for each key
+
+
+def head_of(text: str) -> tuple[str, int]:
+    """The YAML of a Markdown text, and how many lines it takes with those around it: none where it has no head."""
+    opened = OPENING.match(text)
+    closed = CLOSING.search(text, opened.end()) if opened else None
+    if not opened or not closed:
+        return "", 0
+    return text[opened.end() : closed.start()], text.count("\n", 0, closed.start()) + 1
 
 
 def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
@@ -89,7 +101,7 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
     if minutes is not None and not (type(minutes) in (int, float) and 0 < minutes < 10_000):
         problems.add(lines["minutes"], f"minutes is not a positive number: {minutes!r}", "", "write `minutes: 15`")
         minutes = None
-    return FrontMatter(identity, words("title"), requires, word_list("objectives"), minutes)
+    return FrontMatter(identity, words("title"), requires, word_list("objectives"), minutes, lines)
 
 
 _WHY = {"title": "a learner chooses by it", "id": "progress and `requires` go by it"}

@@ -27,7 +27,6 @@ from .rewrite import END, Edit, Source
 
 OPENING = re.compile(r"(?P<before>.*?(?:`{3,}|~{3,})[ \t]*(?:pycon|python))\{")
 CLOSING = re.compile(r"(?P<before>[ \t>]*)(?:`{3,}|~{3,}|-->)[ \t]*")
-FENCE = re.compile(r"`{3,}|~{3,}")
 ARROW = re.compile(r"#[ \t]*=>[ \t]*")
 PROMPT = re.compile(r"^[ \t]*>>> ", re.M)
 
@@ -64,7 +63,7 @@ def _edits(source: Source, part: Part) -> Iterator[Edit]:
     first = part.start + 2
     if isinstance(part, FencePart):
         language = re.split(r"[\s{]", part.info, maxsplit=1)[0]
-        if language not in ("pycon", "python") or part.end <= first - 1 or not _is_closed(source, part):
+        if language not in ("pycon", "python") or not part.closed:
             return
         if match := OPENING.match(source.line(part.start + 1)):
             yield source.inline_edit(part.start + 1, match.end() - 1, match.end() - 1, " ")
@@ -73,12 +72,6 @@ def _edits(source: Source, part: Part) -> Iterator[Edit]:
         )
     elif isinstance(part, HiddenPart) and part.head.startswith(":setup"):
         yield from _prompts(source, part, part.body, first)
-
-
-def _is_closed(source: Source, part: Part) -> bool:
-    """Whether a fence ends with one of its own kind, and not with the file."""
-    opening, closing = FENCE.search(source.line(part.start + 1)), source.line(part.end)
-    return bool(opening and CLOSING.fullmatch(closing) and opening.group() in closing)
 
 
 def _prompts(source: Source, part: Part, code: str, first: int) -> Iterator[Edit]:

@@ -4,7 +4,7 @@ It needs no more of a lesson than a `Card` says; so lessons that did not change 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .lesson import Lesson
@@ -26,8 +26,7 @@ class Card:
 def card(lesson: Lesson) -> Card:
     """The card of a lesson."""
     links = tuple(_links_in(lesson)) if "](" in lesson.text else ()
-    lines = line_of(lesson.text, "id"), line_of(lesson.text, "requires")
-    return Card(lesson.path, lesson.id, lines[0], lesson.requires, lines[1], links)
+    return replace(_head_card(lesson.path, lesson.text), links=links)
 
 
 def lint(cards: Sequence[Card], neighbours: Callable[[], Sequence[Card]]) -> list[Problem]:
@@ -45,7 +44,7 @@ def dead_links(cards: Sequence[Card]) -> list[Problem]:
 
 def identity(path: Path) -> str:
     """The id of a lesson, from its front matter alone; nothing where it cannot be read."""
-    return _head_card(path).id
+    return _head_of_file(path).id
 
 
 def identities(paths: list[Path]) -> dict[str, Path]:
@@ -55,19 +54,21 @@ def identities(paths: list[Path]) -> dict[str, Path]:
 
 def head_cards(paths: list[Path]) -> list[Card]:
     """The cards of lessons as far as their front matter tells: no links."""
-    return [made for path in paths if (made := _head_card(path)).id]
+    return [made for path in paths if (made := _head_of_file(path)).id]
 
 
-def _head_card(path: Path) -> Card:
-    from .frontmatter import parse_front_matter
-
+def _head_of_file(path: Path) -> Card:
     try:
-        text = path.read_text("utf-8-sig") if path.is_file() else ""
+        return _head_card(path, path.read_text("utf-8-sig") if path.is_file() else "")
     except (OSError, UnicodeDecodeError):
         return Card(path, "")
-    head = text.split("---\n")[1] if text.startswith("---\n") and text.count("---\n") > 1 else ""
-    front = parse_front_matter(head, Problems(path))
-    return Card(path, front.id, requires=front.requires)
+
+
+def _head_card(path: Path, text: str) -> Card:
+    from .frontmatter import head_of, parse_front_matter
+
+    front = parse_front_matter(head_of(text)[0], Problems(path))
+    return Card(path, front.id, front.lines.get("id", 1), front.requires, front.lines.get("requires", 1))
 
 
 def _duplicates(cards: Sequence[Card]) -> Iterator[Problem]:
@@ -126,11 +127,3 @@ def _links_in(lesson: Lesson) -> Iterator[tuple[str, int]]:
                 yield from walk(part.parts)
 
     yield from walk(parse(lesson.text, Problems(lesson.path)))
-
-
-def line_of(text: str, key: str) -> int:
-    """The line of a key in the front matter."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith(f"{key}:"):
-            return number
-    return 1

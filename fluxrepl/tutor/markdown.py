@@ -1,7 +1,7 @@
 """A Markdown text as the parts that matter to a lesson: front matter, headings, fences, hidden comments, details.
 
-markdown-it does the parsing (with `inline` off: only the block structure is needed). A part says which lines it takes,
-counted from 0 as markdown-it does; what no part takes is prose.
+Below the front matter markdown-it does the parsing (with `inline` off: only the block structure is needed). A part says
+which lines it takes, counted from 0 as markdown-it does; what no part takes is prose.
 """
 
 import re
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.front_matter import front_matter_plugin
 
+from .frontmatter import head_of
 from .problem import Problems
 
-PARSER = MarkdownIt("commonmark").use(front_matter_plugin).disable("inline")
+PARSER = MarkdownIt("commonmark").disable("inline")
 
 HIDDEN = re.compile(r"<!--\s*fluxrepl(?P<head>[^\n]*?)[ \t]*(?:-->|\n(?P<body>.*?)-->)[ \t]*\n?", re.S)
 DETAILS = re.compile(
@@ -49,10 +49,11 @@ class HeadingPart(Part):
 
 @dataclass
 class FencePart(Part):
-    """A fence: `info` is what stands after its opening ticks."""
+    """A fence: `info` is what stands after its opening ticks; it may end, not closed, with what it stands in."""
 
     info: str
     text: str
+    closed: bool
 
 
 @dataclass
@@ -104,9 +105,11 @@ class LinkPart(Part):
 def parse(text: str, problems: Problems) -> list[Part]:
     """The parts of a text whose lines end in `\\n`, in order; those inside `<details>` stand in their part."""
     lines = text.split("\n")
-    top: list[Part] = []
+    head, rows = head_of(text)
+    top: list[Part] = [FrontMatterPart(0, rows, head)] if rows else []
     opened: DetailsPart | None = None
-    for part in _flat_parts(PARSER.parse(text), lines, problems):
+    body = "\n".join([""] * rows + lines[rows:])
+    for part in _flat_parts(PARSER.parse(body if body.endswith("\n") else body + "\n"), lines, problems):
         if isinstance(part, _Open):
             if opened:
                 problems.add(
@@ -146,17 +149,16 @@ class _Close(Part):
 def _flat_parts(tokens: list[Token], lines: list[str], problems: Problems) -> Iterator[Part]:
     for i, token in enumerate(tokens):
         start, end = token.map or (0, 0)
-        if token.type == "front_matter":
-            yield FrontMatterPart(start, end, token.content)
-        elif token.type == "heading_open":
+        if token.type == "heading_open":
             yield HeadingPart(start, end, tokens[i + 1].content)
         elif token.type == "fence":
-            if not _is_closed(token, lines):
+            closed = token.content.count("\n") == end - start - 2
+            if not closed:
                 why = (
                     "everything below is code" if end >= len(lines) - 1 else "its list or quotation ends before it does"
                 )
                 problems.add(start + 1, "a fence is never closed", why, f"write {token.markup} on a line of its own")
-            yield FencePart(start, end, token.info.strip(), token.content)
+            yield FencePart(start, end, token.info.strip(), token.content, closed)
         elif token.type == "html_block":
             yield from _html_parts(token.content, start, end, problems)
         elif token.type == "bullet_list_open":
@@ -169,12 +171,6 @@ def _flat_parts(tokens: list[Token], lines: list[str], problems: Problems) -> It
             prose = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), token.content)
             for match in LINK.finditer(prose):
                 yield LinkPart(start + prose[: match.start()].count("\n"), end, match["target"])
-
-
-def _is_closed(token: Token, lines: list[str]) -> bool:
-    start, end = token.map or (0, 0)
-    last = lines[min(end, len(lines)) - 1].strip().lstrip("> \t")
-    return end - start > 1 and last.startswith(token.markup) and not last.strip(token.markup[0])
 
 
 def _html_parts(content: str, start: int, end: int, problems: Problems) -> Iterator[Part]:

@@ -10,6 +10,8 @@ from jsonschema import Draft202012Validator
 
 from fluxrepl.tutor.course import find_course, lesson_files
 from fluxrepl.tutor.frontmatter import KEYS, parse_front_matter
+from fluxrepl.tutor.lesson import read
+from fluxrepl.tutor.lint import card, head_cards
 from fluxrepl.tutor.problem import Problems
 
 from .test_reader import HEADS
@@ -60,3 +62,22 @@ def test_a_malformed_head_does_not_fit(name):
     head = HEADS[name][0].split("---\n")[1]
     assert not by_the_schema(head)
     assert not by_the_reader(head)
+
+
+HEADS_OF_FILES = {
+    "spaces behind its lines": "---  \ntitle: T\nid: one\nrequires: [two]\n--- \n",
+    "lines that end in dashes": "---\ntitle: 'T ---\n\n  of many lines'\nid: one\nrequires: [two]\n---\n",
+    "dots at its end": "---\ntitle: T\nid: one\nrequires: [two]\n...\n",
+    "quoted keys": "---\ntitle: T\n\"id\": one\n'requires' : [two]\n---\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS_OF_FILES.values(), ids=HEADS_OF_FILES)
+def test_a_head_alone_tells_what_the_whole_lesson_does(write, head):
+    path = write("01.md", "Some text\n\nid: of no matter\n", head)
+    lines = path.read_text().split("\n")
+    (alone,), whole = head_cards([path]), card(read(path))
+    assert alone == whole
+    assert (whole.id, whole.requires) == ("one", ("two",))
+    assert "one" in lines[whole.id_line - 1]
+    assert "two" in lines[whole.requires_line - 1]

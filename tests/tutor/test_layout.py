@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fluxrepl.cli import main
@@ -167,6 +167,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@example(lines=["```pycon", ">>> 1", "> ```"], end="\n")  # which is in the fence, and does not close it
 @given(lines=st.lists(LINES, max_size=15), end=st.sampled_from(["\n", "\r\n"]))
 def test_only_blank_lines_and_spaces_are_put_in_or_taken_out(tmp_path_factory, lines, end):
     path = tmp_path_factory.mktemp("lesson") / "01.md"
