@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fluxrepl.tutor.settings import Settings
 
-STYLES = {"+": "green", "-": "red", "@": "cyan"}
-
 
 def refusal(asked: argparse.Namespace) -> str:
     """Why `--fix` does not go with what else was asked; nothing where it does."""
@@ -24,6 +22,7 @@ def fix_lessons(asked: argparse.Namespace, settings: "Settings") -> None:
     from fluxrepl.tutor.check import check
     from fluxrepl.tutor.fix import fix
     from fluxrepl.tutor.harmless import harmless
+    from fluxrepl.tutor.rewrite import styled
 
     from .formats.text import printer
 
@@ -32,6 +31,6 @@ def fix_lessons(asked: argparse.Namespace, settings: "Settings") -> None:
     stream = sys.stdout if asked.format == "text" and not asked.output else sys.stderr
     show = printer(stream)
     for fixed in fix(failed, settings, asked.force):
-        for line in fixed.diff.split("\n")[:-1]:
-            show(harmless(line), "bold" if line.startswith(("+++", "---")) else STYLES.get(line[:1], ""))
+        for line, style in styled(fixed.diff):
+            show(line, style)
         show(harmless(str(fixed)), "yellow" if fixed.refused else "green")

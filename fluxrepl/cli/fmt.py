@@ -45,7 +45,7 @@ def run(asked: argparse.Namespace) -> int:
 def _lay_out(path, asked: argparse.Namespace) -> bool:
     """Lay one lesson out; whether there is something to change."""
     from fluxrepl.tutor.layout import formatted
-    from fluxrepl.tutor.rewrite import Source
+    from fluxrepl.tutor.rewrite import Source, styled
 
     from .formats.text import printer
 
@@ -55,8 +55,8 @@ def _lay_out(path, asked: argparse.Namespace) -> bool:
         return False
     if asked.diff:
         show = printer(sys.stdout)
-        for line in source.diff(text, str(path)).split("\n")[:-1]:
-            show(line, {"+": "green", "-": "red", "@": "cyan"}.get(line[0], ""))
+        for line, style in styled(source.diff(text, str(path))):
+            show(line, style)
     elif asked.check:
         print(f"{path}: would be laid out")
     else:

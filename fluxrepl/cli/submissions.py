@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .formats import save
 from .status import FINDINGS, OK, usage
 
 if TYPE_CHECKING:
@@ -45,25 +46,14 @@ def run(asked: argparse.Namespace, settings: "Settings") -> int:
 
 
 def _write(lesson: "Lesson", judged: "list[Judged]", asked: argparse.Namespace) -> None:
-    from .formats import CannotWrite
-
-    if asked.output or asked.format == "text":
-        sys.stdout.write("\n".join(_text(lesson, judged, asked.quiet)) + "\n")
+    report = text = "\n".join(_text(lesson, judged, asked.quiet)) + "\n"
     if asked.format == "json":
         import json
 
         report = json.dumps(as_data(lesson, judged), indent=2) + "\n"
-    else:
-        report = "\n".join(_text(lesson, judged, asked.quiet)) + "\n"
+    sys.stdout.write(text if asked.output else report)
     if asked.output:
-        try:
-            with open(asked.output, "w", encoding="utf-8") as file:
-                file.write(report)
-        except OSError as error:
-            why = error.strerror or error
-            raise CannotWrite(f"cannot write the report to {asked.output}: {why}; name a file that can be") from None
-    elif asked.format == "json":
-        sys.stdout.write(report)
+        save(report, asked.output)
 
 
 def as_data(lesson: "Lesson", judged: "list[Judged]") -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Fixing:
     def __init__(self, config: pytest.Config):
         self.config = config
         self.failed: dict[Path, None] = {}
-        self.lines: list[tuple[str, dict[str, bool]]] = []
+        self.lines: list[tuple[str, str]] = []  # and the style of each
         self.fixed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -29,25 +29,20 @@ class Fixing:
     def pytest_sessionfinish(self) -> None:
         from fluxrepl.tutor.fix import fix
         from fluxrepl.tutor.harmless import harmless
+        from fluxrepl.tutor.rewrite import styled
 
         for fixed in fix(
             [Path(os.path.relpath(path)) for path in self.failed],
             settings(self.config),
             self.config.getoption("fluxrepl_force"),
         ):
-            self.lines += [(harmless(line), _style(line)) for line in fixed.diff.split("\n")[:-1]]
+            self.lines += styled(fixed.diff)
             self.fixed |= not fixed.refused
-            self.lines.append((harmless(str(fixed)), {"yellow": True} if fixed.refused else {"green": True}))
+            self.lines.append((harmless(str(fixed)), "yellow" if fixed.refused else "green"))
 
     def pytest_terminal_summary(self, terminalreporter) -> None:
         if not self.lines:
             return
         terminalreporter.section("lessons fixed: run the tests again" if self.fixed else "lessons not fixed")
         for line, style in self.lines:
-            terminalreporter.line(line, **style)
-
-
-def _style(line: str) -> dict[str, bool]:
-    if line.startswith(("+++", "---")):
-        return {"bold": True}
-    return {"green": True} if line.startswith("+") else {"red": True} if line.startswith("-") else {}
+            terminalreporter.line(line, **({style: True} if style else {}))

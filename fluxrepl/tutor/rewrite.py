@@ -7,13 +7,16 @@ import difflib
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .harmless import harmless
 from .writing import replacing
 
 END = re.compile(r"\r\n|\r|\n")
 PATIENCE = 20.0  # seconds for git
+STYLES = {"+": "green", "-": "red", "@": "cyan"}  # of the lines of a diff
 
 
 class FileChanged(Exception):
@@ -105,6 +108,12 @@ def uncommitted(path: Path) -> str:
     if not ended.stdout:
         return ""
     return "it is not in git yet" if ended.stdout.startswith(b"??") else "it has changes that are not committed"
+
+
+def styled(diff: str) -> Iterator[tuple[str, str]]:
+    """The lines of a diff, fit to be shown, each with the colour or "bold" that it is drawn in; "" for none."""
+    for line in diff.split("\n")[:-1]:
+        yield harmless(line), "bold" if line.startswith(("+++ ", "--- ")) else STYLES.get(line[:1], "")
 
 
 def _lines(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from fluxrepl.tutor.fix import edits_for, fix
 from fluxrepl.tutor.isolate import Run
 from fluxrepl.tutor.lesson import read
 from fluxrepl.tutor.renew import renewed
-from fluxrepl.tutor.rewrite import Edit, FileChanged, Source, uncommitted
+from fluxrepl.tutor.rewrite import Edit, FileChanged, Source, styled, uncommitted
 from fluxrepl.tutor.settings import Settings
 
 
@@ -107,6 +107,12 @@ def test_the_diff_shows_what_changed(write):
     lines = fix_one(path).diff.split("\n")
     assert lines[:2] == [f"--- {path}", f"+++ {path}"]
     assert [line for line in lines if line[:1] in "+-"][2:] == ["-3", "+2", ""]
+
+
+def test_what_a_lesson_shows_in_its_diff_has_colours_and_acts_on_no_terminal():
+    diff = "--- a.md\n+++ a.md\n@@ -1 +1 @@\n ---\n----\n+\x1b[31m\n"
+    assert [style for _, style in styled(diff)] == ["bold", "bold", "cyan", "", "red", "green"]
+    assert list(styled(diff))[-1][0] == "+\\x1b[31m"
 
 
 def test_a_mark_at_the_start_and_a_missing_last_newline_stay(write):

@@ -23,6 +23,9 @@ FORMATS = ("text", "json", "junit", "github")
 class CannotWrite(Exception):
     """The file for the report cannot be written."""
 
+    def __init__(self, file: str, why: object):
+        super().__init__(f"cannot write the report to {file or repr(file)}: {why}; name a file that can be")
+
 
 @contextmanager
 def observer(asked: argparse.Namespace) -> "Iterator[Text | None]":
@@ -51,7 +54,7 @@ def refuse_unwritable(output: str | None) -> None:
         why = os.strerror(errno.EACCES)
     else:
         return
-    raise CannotWrite(f"cannot write the report to {output or repr(output)}: {why}; name a file that can be")
+    raise CannotWrite(output, why)
 
 
 def write(report: "Report", asked: argparse.Namespace, text: "Text | None") -> None:
@@ -59,12 +62,19 @@ def write(report: "Report", asked: argparse.Namespace, text: "Text | None") -> N
     if text:
         text.finish(report)
     if asked.output:
-        rendered = importlib.import_module(f".{asked.format}", __name__).render(report)
-        try:
-            with open(asked.output, "w", encoding="utf-8") as file:
-                file.write(rendered)
-        except OSError as error:
-            why = error.strerror or error
-            raise CannotWrite(f"cannot write the report to {asked.output}: {why}; name a file that can be") from None
+        save(_rendered(report, asked.format), asked.output)
     elif not text:
-        sys.stdout.write(importlib.import_module(f".{asked.format}", __name__).render(report))
+        sys.stdout.write(_rendered(report, asked.format))
+
+
+def _rendered(report: "Report", shape: str) -> str:
+    return importlib.import_module(f".{shape}", __name__).render(report)
+
+
+def save(rendered: str, output: str) -> None:
+    """Write a report to its file. `CannotWrite` if that cannot be."""
+    try:
+        with open(output, "w", encoding="utf-8") as file:
+            file.write(rendered)
+    except OSError as error:
+        raise CannotWrite(output, error.strerror or error) from None
