@@ -166,7 +166,6 @@ def cut_loose(writing: int, seconds: float) -> None:
 
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     close_all_but(writing)
-    sys.stdin = os.fdopen(0)
 
 
 def close_all_but(kept: int) -> None:
@@ -176,13 +175,18 @@ def close_all_but(kept: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
+    if nothing > 2:  # it is a standard stream where the one before was closed
+        os.close(nothing)
+    sys.stdin = os.fdopen(0)
 
+
+PARENT_ENDS, BE_SUBREAPER = 1, 36  # prctl's PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
 
 _prctl: Callable[..., int] | None = None
 
 
 def load_prctl() -> None:
-    """Load what `die_with_parent` calls, where it exists (Linux): before forking, so that no copy has to."""
+    """Load what `_ask_linux` calls, where it exists: before forking, so that no copy has to."""
     global _prctl  # noqa: PLW0603  # a millisecond for each fork otherwise
     if _prctl is None and sys.platform == "linux":
         import ctypes
@@ -191,25 +195,22 @@ def load_prctl() -> None:
         _prctl = ctypes.CDLL(None).prctl
 
 
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent ends; elsewhere the limit on its time must do."""
+def _ask_linux(what: int, value: int) -> None:
     load_prctl()
     if _prctl is not None:
-        signal_when_parent_ends = 1  # PR_SET_PDEATHSIG
-        _prctl(signal_when_parent_ends, signal.SIGKILL)
+        _prctl(what, value)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent ends; elsewhere the limit on its time must do."""
+    _ask_linux(PARENT_ENDS, signal.SIGKILL)
 
 
 def wake_when_parent_ends() -> None:
     """Ask Linux to continue this process when its parent ends, if it was stopped: so that it can clean up, and end."""
-    load_prctl()
-    if _prctl is not None:
-        signal_when_parent_ends = 1  # PR_SET_PDEATHSIG
-        _prctl(signal_when_parent_ends, signal.SIGCONT)
+    _ask_linux(PARENT_ENDS, signal.SIGCONT)
 
 
 def adopt_orphans() -> None:
     """Ask Linux to make this process the parent of every descendant that loses its own, so that none is lost."""
-    load_prctl()
-    if _prctl is not None:
-        be_subreaper = 36  # PR_SET_CHILD_SUBREAPER
-        _prctl(be_subreaper, 1)
+    _ask_linux(BE_SUBREAPER, 1)

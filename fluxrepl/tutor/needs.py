@@ -43,7 +43,10 @@ def _missing(name: str) -> str:
 def _no_gpu() -> str:
     try:
         cupy = importlib.import_module("cupy")
-        return "" if cupy.cuda.runtime.getDeviceCount() else "needs a GPU: CuPy finds none"
+        if not cupy.cuda.runtime.getDeviceCount():
+            return "needs a GPU: CuPy finds none"
+        cupy.zeros(1) + 1  # what `gpu()` tries, too: a GPU is found where CuPy cannot compile for it
+        return ""
     except ImportError:
         return "needs a GPU: CuPy is not installed"
     except Exception as error:  # a driver that does not fit, a device that is gone

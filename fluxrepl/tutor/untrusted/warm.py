@@ -14,11 +14,11 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from ..fork import close_all_but
 from . import kernel
 from .limits import Limits, confine, held_together, own_users
 from .work import work
@@ -153,8 +153,7 @@ class _Server:
 
 def _be_submission(limits: Limits, private: int) -> NoReturn:
     try:
-        _close_all_but(private)
-        _only_nothing()
+        close_all_but(private)
         try:
             confine(limits)
         except BaseException as error:
@@ -166,20 +165,6 @@ def _be_submission(limits: Limits, private: int) -> NoReturn:
         os._exit(1)
 
 
-def _only_nothing() -> None:
-    nothing = os.open("/dev/null", os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
-    os.close(nothing)
-    sys.stdin = os.fdopen(0)
-
-
-def _close_all_but(private: int) -> None:
-    os.closerange(3, private)
-    os.closerange(private + 1, 1 << 16)
-
-
 def _last_words(private: int, error: BaseException) -> None:
     with contextlib.suppress(OSError):
         os.write(private, json.dumps({"fault": f"{type(error).__name__}: {error}"}).encode() + b"\n")
-        time.sleep(0)
