@@ -116,9 +116,9 @@ def _promises(text: str, tree: ast.Module, line: int, problems: Problems) -> lis
 def _arrows(text: str) -> list[tuple[int, str]]:
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [
-        (token.start[0], token.string[1:].strip().removeprefix("=>").strip())
+        (token.start[0], token.string[arrow.end() :].strip())
         for token in tokens
-        if token.type == tokenize.COMMENT and token.string[1:].strip().startswith("=>")
+        if token.type == tokenize.COMMENT and (arrow := promise.ARROW.match(token.string))
     ]
 
 

@@ -4,7 +4,6 @@ Never fixed: an error (it would become an expected one), another error than expe
 not come to its end. A lesson with anything of that kind stays as it is, whole: its author must look at it first.
 """
 
-import ast
 import io
 import re
 import tokenize
@@ -12,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import magics, promise
+from . import promise
 from .compare import difference
 from .fork import Report
 from .isolate import Run, Task, run_apart
 from .lesson import Example, Lesson, Options, Promise, read
+from .names import code_of
 from .plan import SEED, Unit, units
 from .problem import LessonError, Problems
 from .reader import Reader
@@ -27,7 +27,6 @@ from .settings import Settings
 from .verdict import verdict
 
 FENCE = re.compile(r" {0,3}(?:```|~~~|-->)|>>> ")
-ARROW = re.compile(r"#\s*=>\s*")
 
 
 @dataclass(frozen=True)
@@ -123,14 +122,7 @@ def _verify(lesson: Lesson, text: str, run: Run) -> None:
 
 def _sources(lesson: Lesson) -> list[str]:
     """The code of each unit, without its comments."""
-    return [_code(unit.example.source) if unit.example else unit.title for unit in units(lesson)]
-
-
-def _code(source: str) -> str:
-    try:
-        return ast.dump(magics.parse(source)[0])
-    except (SyntaxError, MemoryError, RecursionError):  # an example of one
-        return source
+    return [code_of(unit.example.source, cell=True) if unit.example else unit.title for unit in units(lesson)]
 
 
 def _why(finding: Finding) -> str:
@@ -216,7 +208,7 @@ def _comment_edit(source: Source, example: Example, made: Promise, text: str) ->
         for token in tokenize.generate_tokens(io.StringIO(example.source).readline)
         if token.type == tokenize.COMMENT and token.start[0] == row + 1
     ]
-    arrow = ARROW.match(code, comments[-1])
+    arrow = promise.ARROW.match(code, comments[-1])
     assert arrow
     end = len(code.rstrip())
     return source.inline_edit(made.line, prefix + arrow.end(), prefix + end, text)

@@ -21,6 +21,7 @@ from .run import Ran, run
 from .task import in_seconds
 
 SECONDS = 10.0
+GONE = "it ended Python itself before it could be judged (exit, or a crash)"
 
 ringing = threading.Event()  # set while an interrupt is the end of an answer's time, not Ctrl-C
 
@@ -45,7 +46,7 @@ def judge(
         return _judge_here(checks, namespace, answer, seconds)
 
     def work(send: fork.Send) -> None:
-        verdict = _judged(checks, dict(namespace), answer)
+        verdict = run_checks(checks, dict(namespace), answer)
         noticed = reads.current.take() if reads.current else None
         send({"passed": verdict.passed, "words": verdict.words, "reads": noticed})
 
@@ -54,9 +55,9 @@ def judge(
     except KeyboardInterrupt:
         return Verdict(False, "stopped before it was judged")
     if ended == "timeout":
-        return Verdict(False, _too_slow(seconds))
+        return Verdict(False, too_long(seconds))
     if len(reports) != 1 or type(reports[0].get("passed")) is not bool:
-        return Verdict(False, "it ended Python itself before it could be judged (exit, or a crash)")
+        return Verdict(False, GONE)
     if reads.current and reports[0].get("reads"):
         reads.current.add(reports[0]["reads"])
     return Verdict(reports[0]["passed"], str(reports[0].get("words", "")))
@@ -66,17 +67,18 @@ def _can_fork() -> bool:
     return sys.platform == "linux" and "cupy" not in sys.modules
 
 
-def _judged(checks: Sequence[Example], namespace: dict[str, Any], answer: str | None) -> Verdict:
+def run_checks(checks: Sequence[Example], namespace: dict[str, Any], answer: str | None = None) -> Verdict:
+    """Run `answer`, if one is given, then `checks`, right here and in `namespace` itself."""
     sources = [] if answer is None else [("<answer>", answer)]
     sources += [("<check>", check.source) for check in checks]
     for filename, source in sources:
         ran = run(source, namespace, filename)
         if ran.error is not None:
-            return Verdict(False, _words(ran, filename, source))
+            return Verdict(False, words_of(ran, filename, source))
     return Verdict(True)
 
 
-def _words(ran: Ran, filename: str, source: str) -> str:
+def words_of(ran: Ran, filename: str, source: str) -> str:
     """What to tell: an assert's own message, else what it asserted; any other error by its message and its places."""
     error = ran.error
     assert error is not None
@@ -92,7 +94,8 @@ def _words(ran: Ran, filename: str, source: str) -> str:
     return "\n".join([f"{name}: {message}" if message else name, *places.places(error, filename, source)])
 
 
-def _too_slow(seconds: float) -> str:
+def too_long(seconds: float) -> str:
+    """What to tell of an answer that took longer."""
     return f"it took longer than {in_seconds(seconds)}; is there a loop that never ends?"
 
 
@@ -110,7 +113,7 @@ def _judge_here(checks: Sequence[Example], namespace: dict[str, Any], answer: st
     timer = threading.Timer(seconds, stop)
     timer.start()
     try:
-        verdict = _judged(checks, dict(namespace), answer)
+        verdict = run_checks(checks, dict(namespace), answer)
     except KeyboardInterrupt:
         verdict = Verdict(False, "stopped before it was judged")
     finally:
@@ -124,7 +127,7 @@ def _judge_here(checks: Sequence[Example], namespace: dict[str, Any], answer: st
         with contextlib.suppress(KeyboardInterrupt):
             time.sleep(0.05)  # the interrupt may arrive a moment late
         ringing.clear()
-        return Verdict(False, _too_slow(seconds))
+        return Verdict(False, too_long(seconds))
     return verdict
 
 

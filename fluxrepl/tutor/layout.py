@@ -8,7 +8,6 @@
 All else keeps its bytes.
 """
 
-import ast
 import doctest
 import io
 import re
@@ -16,10 +15,11 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import magics
+from . import promise
 from .examples import PARSER
 from .lesson import Lesson
-from .markdown import DetailsPart, FencePart, HiddenPart, Part, parse
+from .markdown import FencePart, HiddenPart, Part, parse, walk
+from .names import code_of
 from .plan import units
 from .problem import LessonError, Problems
 from .reader import Reader
@@ -27,7 +27,6 @@ from .rewrite import END, Edit, Source
 
 OPENING = re.compile(r"(?P<before>.*?(?:`{3,}|~{3,})[ \t]*(?:pycon|python))\{")
 CLOSING = re.compile(r"(?P<before>[ \t>]*)(?:`{3,}|~{3,}|-->)[ \t]*")
-ARROW = re.compile(r"#[ \t]*=>[ \t]*")
 PROMPT = re.compile(r"^[ \t]*>>> ", re.M)
 
 
@@ -39,7 +38,7 @@ def formatted(source: Source) -> str:
     """The text of a lesson, laid out; `CannotFormat` if that would change what it says."""
     text = _plain(source.text)
     edits: dict[tuple[int, int], Edit] = {}
-    for part in _flat(parse(text, Problems(source.path))):
+    for part in walk(parse(text, Problems(source.path))):
         edits |= {(edit.start, edit.end): edit for edit in _edits(source, part)}
     new = source.edited(list(edits.values()))
     if edits and _meaning(source.path, _plain(new)) != _meaning(source.path, text):
@@ -49,13 +48,6 @@ def formatted(source: Source) -> str:
 
 def _plain(text: str) -> str:
     return END.sub("\n", text.removeprefix("\ufeff"))
-
-
-def _flat(parts: list[Part]) -> Iterator[Part]:
-    for part in parts:
-        yield part
-        if isinstance(part, DetailsPart):
-            yield from _flat(part.parts)
 
 
 def _edits(source: Source, part: Part) -> Iterator[Edit]:
@@ -100,7 +92,7 @@ def _promises(source: Source, code: str, first: int) -> Iterator[Edit]:
         return
     for token in found:
         row, column = token.start
-        arrow = ARROW.match(token.string) if token.type == tokenize.COMMENT else None
+        arrow = promise.ARROW.match(token.string) if token.type == tokenize.COMMENT else None
         line = source.line(first + row - 1)
         if arrow and arrow.end() < len(token.string) and arrow.group() != "# => " and line.endswith(rows[row - 1]):
             column += len(line) - len(rows[row - 1])
@@ -124,12 +116,5 @@ def _said(lesson: Lesson) -> object:
         if example := unit.example:
             want = example.want and [row.rstrip() for row in example.want.split("\n")]
             promises = [made.text for made in example.promises]
-            said.append((_code(example.source), want, example.error, promises, example.target))
+            said.append((code_of(example.source, cell=True), want, example.error, promises, example.target))
     return blocks, said, [(step.kind, step.title) for step in lesson.steps]
-
-
-def _code(source: str) -> str:
-    try:
-        return ast.dump(magics.parse(source)[0])
-    except SyntaxError:
-        return source

@@ -175,11 +175,6 @@ class Lesson:
     remarks: tuple[Problem, ...] = ()  # what should be mended, and keeps nothing from running
 
     @property
-    def setup(self) -> str:
-        """The hidden code before the first step."""
-        return self.steps[0].setup if self.steps else ""
-
-    @property
     def exercises(self) -> tuple[Exercise, ...]:
         """Its exercises, in order."""
         return tuple(block.exercise for block in self.blocks if block.exercise)

@@ -117,13 +117,8 @@ def _dead_links(card: Card) -> Iterator[Problem]:
 
 
 def _links_in(lesson: Lesson) -> Iterator[tuple[str, int]]:
-    from .markdown import DetailsPart, LinkPart, Part, parse
+    from .markdown import LinkPart, parse, walk
 
-    def walk(parts: list[Part]) -> Iterator[tuple[str, int]]:
-        for part in parts:
-            if isinstance(part, LinkPart):
-                yield part.target, part.start + 1
-            elif isinstance(part, DetailsPart):
-                yield from walk(part.parts)
-
-    yield from walk(parse(lesson.text, Problems(lesson.path)))
+    for part in walk(parse(lesson.text, Problems(lesson.path))):
+        if isinstance(part, LinkPart):
+            yield part.target, part.start + 1

@@ -135,6 +135,14 @@ def parse(text: str, problems: Problems) -> list[Part]:
     return top
 
 
+def walk(parts: list[Part]) -> Iterator[Part]:
+    """Every part, also those that stand in `<details>`."""
+    for part in parts:
+        yield part
+        if isinstance(part, DetailsPart):
+            yield from walk(part.parts)
+
+
 @dataclass
 class _Open(Part):
     summary: str

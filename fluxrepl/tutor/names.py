@@ -10,6 +10,8 @@ from . import magics
 
 EVERYTHING = "*"  # `from module import *` may bind any name
 
+UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)  # magics, half-typed code, far too deep
+
 _BUILTIN = frozenset(dir(builtins))
 
 
@@ -39,10 +41,15 @@ def read(source: str) -> set[str]:
 
 def same_code(a: str, b: str) -> bool:
     """Whether two sources are the same program: comments and layout aside."""
+    return code_of(a) == code_of(b)
+
+
+def code_of(source: str, cell: bool = False) -> str:
+    """The program that a source is, to compare; a `cell` is one whatever is IPython's in it. No Python: the source."""
     try:
-        return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return a.strip() == b.strip()
+        return ast.dump(_tree(source, cell))
+    except UNREADABLE:
+        return source.strip()
 
 
 def last_expression(source: str) -> str:
@@ -84,9 +91,13 @@ def function(source: str) -> tuple[str, str]:
 def _parse(source: str, cell: bool = False) -> ast.Module:
     """The tree of a source, empty where it is no Python; of a `cell`, with `...` for what is IPython's."""
     try:
-        return magics.parse(source)[0] if cell else ast.parse(source)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):  # magics, half-typed code, far too deep
+        return _tree(source, cell)
+    except UNREADABLE:
         return ast.Module([], [])
+
+
+def _tree(source: str, cell: bool) -> ast.Module:
+    return magics.parse(source)[0] if cell else ast.parse(source)
 
 
 def _top_level(node: ast.AST) -> list[ast.AST]:

@@ -85,14 +85,7 @@ class Progress:
 
     def standing(self, lesson: Lesson, step: Step) -> str:
         """The state in one word: `open`, `done`, `shown` (done after a look at the answer), `skipped`, `missing`."""
-        state = self.state(lesson, step)
-        if state == "passed":
-            return "shown" if self.was_shown(lesson, step) else "done"
-        return state or "open"
-
-    def was_shown(self, lesson: Lesson, step: Step) -> bool:
-        """Whether the learner looked at the solution before the step was done."""
-        return bool(self.record(lesson, step).get("shown"))
+        return standing_of(self.record(lesson, step))
 
     def source(self, lesson: Lesson, step: Step) -> str:
         """The code that was accepted there."""
@@ -168,6 +161,12 @@ class Progress:
             record = dict(self.record(lesson, step)) or {"first": _now()}
             change(record)
             steps[step.key] = {**record, "digest": step.digest}
+
+
+def standing_of(record: Data) -> str:
+    """The state of a step by what was noted of it: see `Progress.standing`."""
+    state = str(record.get("state") or "open")
+    return {"passed": "shown" if record.get("shown") else "done"}.get(state, state)
 
 
 def _now() -> str:

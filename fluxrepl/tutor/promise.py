@@ -14,6 +14,7 @@ from typing import Any
 
 from .compare import difference
 
+ARROW = re.compile(r"#\s*=>\s*")  # begins the comment of a promise
 SHAPE = re.compile(r"array shape\s*(\(.*\))")
 NEAR = re.compile(r"~?\s*(\S+)\s*(?:±|\+/?-)\s*(\S+)")
 ABOUT = re.compile(r"\b_\b")

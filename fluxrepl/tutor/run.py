@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import awaited, magics
-from .lesson import Lesson
 
 _compile, _eval, _repr = compile, eval, repr
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -129,15 +128,8 @@ def _is_silenced(source: str) -> bool:
     return bool(tokens) and tokens[-1].string == ";"
 
 
-def show_source(lesson: Lesson) -> None:
-    """Let tracebacks and `inspect.getsource` find the lesson's code at its own lines, without prompts."""
-    pieces = [(example.line, example.source) for block in lesson.blocks for example in block.examples]
-    pieces += [(made.solution_line, made.solution) for made in lesson.exercises]
-    show_pieces(str(lesson.path), lesson.text.count("\n") + 1, pieces)
-
-
 def show_pieces(filename: str, rows: int, pieces: Iterable[tuple[int, str]]) -> None:
-    """The same for `(line, source)` pieces of a file that has so many rows."""
+    """Let tracebacks and `inspect.getsource` find `(line, source)` pieces of a file at their lines, without prompts."""
     lines = ["\n"] * rows
     for line, source in pieces:
         for row, text in enumerate(source.split("\n")[:-1], line - 1):

@@ -12,7 +12,7 @@ from fluxrepl.version import __version__
 
 from .course import Entry
 from .lesson import Lesson, Step
-from .progress import Progress
+from .progress import Progress, standing_of
 from .store import Data, as_number
 from .wording import label
 
@@ -46,21 +46,14 @@ def _of_lesson(progress: Progress, lesson: Lesson, number: str, answers: bool) -
 def _of_step(progress: Progress, lesson: Lesson, step: Step, place: int, answers: bool) -> Data:
     record = progress.record(lesson, step)
     head = {"key": step.key, "number": place, "kind": step.kind, "title": label(step)}
-    return {**head, "state": progress.standing(lesson, step), **_counted(record, answers)}
+    return {**head, **_noted(record, answers)}
 
 
 def _of_stranger(progress: Progress, identity: str, answers: bool) -> Data:
     """A lesson that is not in the course: what was noted of it, without the steps that were never touched."""
     known = progress.lesson(identity)
     steps = [
-        {
-            "key": key,
-            "number": None,
-            "kind": None,
-            "title": None,
-            "state": _state(record),
-            **_counted(record, answers),
-        }
+        {"key": key, "number": None, "kind": None, "title": None, **_noted(record, answers)}
         for key, record in known.get("steps", {}).items()
     ]
     total = known.get("total") if isinstance(known.get("total"), int) else None
@@ -68,17 +61,13 @@ def _of_stranger(progress: Progress, identity: str, answers: bool) -> Data:
     return {**head, **_summed(steps, total), "steps": steps}
 
 
-def _state(record: Data) -> str:
-    state = str(record.get("state") or "open")
-    return {"passed": "shown" if record.get("shown") else "done"}.get(state, state)
-
-
-def _counted(record: Data, answers: bool) -> Data:
-    counted: dict[str, Any] = {name: as_number(record.get(name)) for name in ("attempts", "hints", "seconds")}
-    counted |= {"first": record.get("first"), "last": record.get("last")}
+def _noted(record: Data, answers: bool) -> Data:
+    noted: dict[str, Any] = {"state": standing_of(record)}
+    noted |= {name: as_number(record.get(name)) for name in ("attempts", "hints", "seconds")}
+    noted |= {"first": record.get("first"), "last": record.get("last")}
     if answers:
-        counted["answer"] = {name: record[name] for name in WORDS if isinstance(record.get(name), str)} or None
-    return counted
+        noted["answer"] = {name: record[name] for name in WORDS if isinstance(record.get(name), str)} or None
+    return noted
 
 
 def _summed(steps: list[Data], total: int | None) -> Data:

@@ -10,7 +10,7 @@ import pytest
 import fluxrepl
 from fluxrepl.tutor import awaited
 from fluxrepl.tutor.lesson import Lesson, read
-from fluxrepl.tutor.run import run, show_source
+from fluxrepl.tutor.run import run, show_pieces
 
 LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("0*.md"))
 
@@ -42,7 +42,7 @@ def shown(cells_of_lesson, execute) -> list[tuple[str, str, str]]:
 def test_a_lesson_shows_the_same_in_the_checker_and_in_the_shell(path, shell):
     lesson = read(path)
     assert len({group for group, *_ in cells(lesson)}) == 1  # one namespace: one shell will do
-    show_source(lesson)
+    show_pieces(str(path), lesson.text.count("\n") + 1, [(line, source) for _, source, line in cells(lesson)])
     namespace = {"__name__": "__main__"}
     with np.printoptions(legacy="1.25"):
         lean = shown(cells(lesson), lambda source, line: run(source, namespace, str(lesson.path), line))

@@ -160,6 +160,11 @@ def test_a_malformed_lesson_is_laid_out_where_it_can_be(write):
     assert laid_out(path) == text.replace("\n1\n```", "\n1\n\n```").replace("1 +\n```", "1 +\n\n```")
 
 
+def test_code_too_deep_to_be_compared_as_a_program_is_compared_as_a_text(write):
+    path = write("01.md", "```pycon{rtol=0.1}\n>>> " + " + ".join("1" * 900) + "\n900\n```\n")
+    assert laid_out(path) == path.read_text().replace("pycon{", "pycon {").replace("\n```\n", "\n\n```\n")
+
+
 LINES = st.sampled_from(
     ["```pycon", "```pycon{rtol=1}", "```python{norun}", "```", "~~~", ">>> 1", "... 2", "1  ", "1", "", "  ", "x #=>1",
      "<!-- fluxrepl:setup", "-->", "- a", "  ```pycon", "  >>> 1", "  ```", "> ```pycon", "> >>> 1", "> ```", "text  ",

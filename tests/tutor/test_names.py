@@ -42,6 +42,7 @@ def test_the_same_code_may_look_different():
     assert same_code("f( 1,2 )  # one", "f(1, 2)")
     assert not same_code("f(1, 2)", "f(2, 1)")
     assert same_code("%who", "%who ")
+    assert not same_code("%timeit f(1)", "%timeit g(1)")
 
 
 def test_the_last_expression():

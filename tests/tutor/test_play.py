@@ -329,7 +329,7 @@ def test_the_solution_is_shown_and_remembered(lesson):
     assert learner.types(":solution") == ["solution", "note"]
     assert learner.seen[0].source == "def double(x):\n    return 2 * x\n"
     assert learner.seen[0].text == "It is short:"
-    assert progress.was_shown(lesson, learner.play.step)
+    assert progress.record(lesson, learner.play.step)["shown"]
     assert not progress.is_done(lesson, learner.play.step)
 
 

@@ -23,7 +23,7 @@ def test_the_whole_example_of_the_format_is_read():
         "setup", "pycon", "pycon", "pycon", "python", "python", "exercise",
     ]  # fmt: skip
     assert [step.kind for step in lesson.steps] == ["example"] * 8 + ["read", "exercise", "quiz"]
-    assert lesson.setup == 'from fluxrepl import *\nnp.set_printoptions(legacy="1.25")\n'
+    assert lesson.steps[0].setup == 'from fluxrepl import *\nnp.set_printoptions(legacy="1.25")\n'
 
 
 def test_a_step_runs_up_to_the_first_output():

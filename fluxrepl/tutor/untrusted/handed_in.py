@@ -15,7 +15,7 @@ from typing import Any
 from .. import names
 from ..find import NothingToCheck
 from ..lesson import Exercise, Lesson
-from ..markdown import DetailsPart, FencePart, Part, parse
+from ..markdown import FencePart, parse, walk
 from ..options import parse_info
 from ..problem import LessonError, Problems
 from .files import contents
@@ -141,20 +141,14 @@ def _markdown(text: str, exercises: tuple[Exercise, ...]) -> Found:
     problems = Problems(Path("submission"))
     asked = {made.name: made for made in exercises}
     found: dict[str, Pieces] = {}
-    for fence in _fences(parse(text, problems)):
+    for fence in walk(parse(text, problems)):
+        if not isinstance(fence, FencePart):
+            continue
         _, options = parse_info(fence.info, 1, problems)
         name = options.starter
         if name in asked and not names.same_code(fence.text, asked[name].starter):
             found[name] = [(fence.text, True)]
     return found, None
-
-
-def _fences(parts: list[Part]) -> Iterable[FencePart]:
-    for part in parts:
-        if isinstance(part, FencePart):
-            yield part
-        elif isinstance(part, DetailsPart):
-            yield from _fences(part.parts)
 
 
 def _wanted(exercise: Exercise) -> set[str]:

@@ -103,7 +103,7 @@ class Answers(Peer):
             for source, needed in item["answer"]:
                 ran = run(source, self.current, "<answer>")
                 if ran.error is not None and needed:
-                    return judge._words(ran, "<answer>", source)
+                    return judge.words_of(ran, "<answer>", source)
             return None
         if what == "name":
             if parts[0] not in self.current:
@@ -111,7 +111,7 @@ class Answers(Peer):
             return self.current[parts[0]]
         if what == "judge yourself":
             checks = [Example(source, 1) for source in parts]
-            verdict = judge._judged(checks, dict(self.current), None)
+            verdict = judge.run_checks(checks, dict(self.current))
             return [verdict.passed, verdict.words]
         return super().do(what, parts, named)
 
@@ -137,14 +137,11 @@ def decide(private: int, items: list[Item], seed: int) -> None:
         try:
             passed, words = _decide(item, dict(space), peer, lines.send)
         except Gone:
-            lines.send({"exercise": number, "passed": False, "words": GONE})
+            lines.send({"exercise": number, "passed": False, "words": judge.GONE})
             return
         lines.send({"exercise": number, "passed": passed, "words": words})
         run(item["solution"], space, "<solution>")
     lines.send({"end": True})
-
-
-GONE = "it ended Python itself before it could be judged (exit, or a crash)"
 
 
 def _decide(item: Item, space: dict[str, Any], peer: Peer, tell: Send) -> tuple[bool, str]:
@@ -165,7 +162,7 @@ def _decide(item: Item, space: dict[str, Any], peer: Peer, tell: Send) -> tuple[
         if isinstance(ran.error, Gone):
             raise ran.error
         if ran.error is not None:
-            return False, judge._words(ran, "<check>", source)
+            return False, judge.words_of(ran, "<check>", source)
     return True, ""
 
 

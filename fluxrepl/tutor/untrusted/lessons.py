@@ -9,7 +9,7 @@ from ..fork import Report
 from ..plan import Unit, plan, units
 from ..settings import Settings
 from ..shape import fits
-from ..task import ALL_TIME_IS_UP, Run, Task, too_slow
+from ..task import ALL_TIME_IS_UP, Run, Task, limit_of, too_slow
 from .limits import Limits
 from .sandbox import GONE, Job, Sandbox
 
@@ -45,7 +45,7 @@ class _Running:
         lesson, self.seconds = task.lesson, settings.timeout  # what blocks ask for adds nothing: they are not trusted
         self.run = Run(lesson, seed=task.seed, round=task.round)
         self.units = units(lesson)
-        self.limits = [unit.block.options.timeout or settings.block_timeout or math.inf for unit in self.units]
+        self.limits = [limit_of(unit, settings.block_timeout) or math.inf for unit in self.units]
         self.started = self.latest = time.monotonic()
         self.deadline = min(deadline, self.started + self.seconds)
         exercises = task.round == 1 and settings.judges("exercises")
@@ -60,7 +60,7 @@ class _Running:
 
     def _limit(self) -> float:
         at = len(self.run.reports)
-        return self.limits[at] if at < len(self.units) and self.units[at].example else math.inf
+        return self.limits[at] if at < len(self.limits) else math.inf
 
     def hear(self) -> None:
         """Take what it has sent, as far as it has the form of a report."""

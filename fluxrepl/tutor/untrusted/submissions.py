@@ -13,17 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..harmless import harmless
+from ..judge import GONE, SECONDS, too_long
 from ..lesson import Exercise, Lesson
 from ..needs import missing
 from ..plan import units
 from ..settings import Settings
-from ..task import in_seconds
 from .handed_in import Pieces, Submission
-from .judging import GONE, Item, names_of
+from .judging import Item, names_of
 from .limits import Limits
 from .sandbox import Job, Sandbox
 
-SECONDS = 10.0  # for one exercise
 MOST = 64 << 20  # bytes that go between the two
 
 PASSED, FAILED, NO_ANSWER, UNJUDGED = "passed", "failed", "no answer", "not judged"
@@ -201,10 +200,7 @@ class _Pair:
         """End both; what is left to be judged by another pair."""
         late = time.monotonic() > self.due and bool(self.todo)
         if late:
-            seconds = self.late or self.settings.timeout
-            self._note(
-                self.todo[0], False, f"it took longer than {in_seconds(seconds)}; is there a loop that never ends?"
-            )
+            self._note(self.todo[0], False, too_long(self.late or self.settings.timeout))
         elif self.todo and not self._has_told():
             self._note(self.todo[0], False, "it could not be judged: the check ended")
         for job in (self.answer, self.judge):
