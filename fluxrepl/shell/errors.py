@@ -8,7 +8,6 @@ import linecache
 import sys
 import threading
 import warnings
-from asyncio import CancelledError
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +125,9 @@ class LearnerErrors(_Base):
 
     def _as_interrupt(self, error: BaseException) -> BaseException:
         """The learner pressed Ctrl-C: that asyncio made a cancellation of it is no concern of theirs."""
-        if self.interrupted and isinstance(error, CancelledError):
-            return KeyboardInterrupt().with_traceback(error.__traceback__)
+        if self.interrupted:
+            from asyncio import CancelledError  # here: most sessions never await, and start 20 ms sooner without it
+
+            if isinstance(error, CancelledError):
+                return KeyboardInterrupt().with_traceback(error.__traceback__)
         return error

@@ -142,6 +142,11 @@ def test_code_has_its_arguments(pipe):
     assert pipe("", "-c", "import sys\nsys.argv", "a", "-i").stdout == "['-c', 'a', '-i']\n"
 
 
+def test_a_piece_of_code_waits_for_nothing_that_it_does_not_need(pipe):
+    heavy = {"asyncio", "dask", "jedi", "jupyter_client", "nbformat", "prompt_toolkit", "rich", "secrets", "tomlkit"}
+    assert pipe("", "-c", f"import sys\nsorted({heavy} & set(sys.modules))").stdout == "[]\n"
+
+
 def test_a_dash_is_standard_input(pipe):
     assert pipe("import sys\nsys.argv, 1 + 1", "-", "a").stdout == "(['-', 'a'], 2)\n"
 
