@@ -25,26 +25,25 @@ def run(asked: argparse.Namespace) -> int:
 
     from fluxrepl.tutor.course import find_lesson
     from fluxrepl.tutor.lesson import read
-    from fluxrepl.tutor.notebook.files import export_file, pictures_not_beside
+    from fluxrepl.tutor.notebook.files import as_notebook, pictures_not_beside
     from fluxrepl.tutor.problem import LessonError
 
     from .writing import write_out
 
     try:
-        path = find_lesson(asked.lesson)
-        text = export_file(path, asked.outputs)
+        lesson = read(find_lesson(asked.lesson))
     except LessonError as error:
         print("\n".join(map(str, error.problems)), file=sys.stderr)
         return FINDINGS
-    notebook = path.with_suffix(".ipynb")
+    notebook = lesson.path.with_suffix(".ipynb")
     beside = notebook if asked.lesson.endswith(".md") else Path(notebook.name)  # one of the course: in this folder
-    if wrong := write_out(text, asked.output, beside, asked.force):
+    if wrong := write_out(as_notebook(lesson, asked.outputs), asked.output, beside, asked.force):
         return usage(wrong)
     target = Path(asked.output) if asked.output else beside
-    if asked.output != "-" and (pictures := pictures_not_beside(path, target)):
-        where = f"{path.parent} has {', '.join(pictures)}"
+    if asked.output != "-" and (pictures := pictures_not_beside(lesson, target)):
+        where = f"{lesson.path.parent} has {', '.join(pictures)}"
         print(f"fluxrepl: {where}; copy that beside the notebook, or its pictures will not show", file=sys.stderr)
-    groups = sorted({block.options.group for block in read(path).blocks} - {""})
+    groups = sorted({block.options.group for block in lesson.blocks} - {""})
     if groups:
         words = f"the groups {', '.join(groups)} share one namespace in a notebook"
         print(f"fluxrepl: {words}; give their names different names", file=sys.stderr)

@@ -48,7 +48,7 @@ def gpu(x: Any) -> Any:
             "gpu",
             f"gpu: no usable GPU, so everything stays on the CPU: {xp}",
             "Nothing is wrong if this machine has no NVIDIA GPU; the results are the same, only slower.",
-            "If it has one, install CuPy for its CUDA: .venv/bin/pip install -e '.[cuda12]', or cuda13.",
+            "If it has one, install CuPy for its CUDA: python -m pip install 'fluxrepl[cuda12]', or cuda13.",
         )
         return x
     return moved(to_gpu, x)

@@ -17,7 +17,7 @@ def test_without_a_gpu_the_model_comes_back_with_one_warning(no_gpu):
     assert len(caught) == 1
     text = str(caught[0].message)
     assert text.startswith("gpu: no usable GPU, so everything stays on the CPU: CuPy is not installed\n")
-    assert ".venv/bin/pip install -e '.[cuda12]', or cuda13." in text  # as the README says
+    assert "python -m pip install 'fluxrepl[cuda12]', or cuda13." in text  # as `fluxrepl doctor` says
     assert caught[0].filename == __file__
     assert gpu(3) == 3  # no second warning: it would be an error here
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fluxrepl.tutor.course import find_course, lesson_files
 from fluxrepl.tutor.lesson import Lesson, read
 from fluxrepl.tutor.notebook.export import export
-from fluxrepl.tutor.notebook.files import export_file, import_file, write
+from fluxrepl.tutor.notebook.files import as_notebook, import_file, write
 from fluxrepl.tutor.notebook.importing import import_text
 from fluxrepl.tutor.notebook.pieces import cut, plain
 from fluxrepl.tutor.problem import LessonError, Problems
@@ -52,7 +52,7 @@ def there_and_back(text: str, outputs: bool = False) -> str:
 @pytest.mark.parametrize("outputs", [False, True], ids=["bare", "with outputs"])
 @pytest.mark.parametrize("path", COURSE, ids=lambda path: path.stem)
 def test_a_lesson_of_the_course_comes_back_byte_by_byte(path, outputs, tmp_path):
-    write(export_file(path, outputs), tmp_path / "x.ipynb")
+    write(as_notebook(read(path), outputs), tmp_path / "x.ipynb")
     text, notes = import_file(tmp_path / "x.ipynb")
     assert text.encode() == path.read_bytes()
     assert notes == []

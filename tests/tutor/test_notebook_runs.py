@@ -6,8 +6,9 @@ from nbclient import NotebookClient
 
 from fluxrepl.tutor.compare import difference
 from fluxrepl.tutor.course import find_course, lesson_files
+from fluxrepl.tutor.lesson import read
 from fluxrepl.tutor.needs import missing
-from fluxrepl.tutor.notebook.files import export_file
+from fluxrepl.tutor.notebook.files import as_notebook
 from fluxrepl.tutor.notebook.importing import import_text
 from fluxrepl.tutor.notebook.writing import shown_by
 
@@ -17,7 +18,7 @@ COURSE = lesson_files(find_course())
 @pytest.mark.parametrize("path", COURSE, ids=lambda path: path.stem)
 def test_an_exported_lesson_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
     monkeypatch.setenv("FLUXREPL_HOME", str(tmp_path))
-    notebook = nbformat.reads(export_file(path), as_version=4)
+    notebook = nbformat.reads(as_notebook(read(path)), as_version=4)
     client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
     client.execute()  # an error in a cell that may not fail would be raised here
     assert client.kernel_name == "fluxrepl"

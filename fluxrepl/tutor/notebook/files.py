@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..lesson import read
+from ..lesson import Lesson, read
 from ..problem import LessonError, Problem
 from ..writing import replacing
 from .export import export
@@ -16,19 +16,18 @@ from .importing import NotReadable, import_text, is_ours
 PICTURE = re.compile(r"!\[[^\]]*\]\(<?(?P<file>[^)\s>]+)")
 
 
-def export_file(path: Path, outputs: bool = False) -> str:
-    """The lesson in the file `path` as the text of a notebook. `LessonError` if it cannot be read."""
-    lesson = read(path)
-    notebook = export(lesson, path.read_bytes().decode("utf-8"), outputs)
+def as_notebook(lesson: Lesson, outputs: bool = False) -> str:
+    """A lesson as the text of a notebook."""
+    notebook = export(lesson, lesson.path.read_bytes().decode("utf-8"), outputs)
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
 
 
-def pictures_not_beside(path: Path, notebook: Path) -> list[str]:
-    """The pictures that the lesson in `path` shows, and that a notebook elsewhere would not find."""
-    if path.parent.resolve() == notebook.parent.resolve():
+def pictures_not_beside(lesson: Lesson, notebook: Path) -> list[str]:
+    """The pictures that a lesson shows, and that a notebook elsewhere would not find."""
+    if lesson.path.parent.resolve() == notebook.parent.resolve():
         return []
-    found = dict.fromkeys(match["file"] for match in PICTURE.finditer(path.read_text("utf-8")))
+    found = dict.fromkeys(match["file"] for match in PICTURE.finditer(lesson.text))
     return [file for file in found if "://" not in file and not (notebook.parent / file).exists()]
 
 
