@@ -55,6 +55,19 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
     if not isinstance(values, dict):
         problems.add(2, "the front matter has no keys", "a lesson needs a title and an id", TEMPLATE)
         return FrontMatter()
+    fields = _Fields(values, _lines_of(keys, problems), problems)
+    return FrontMatter(
+        fields.identity(),
+        fields.text("title"),
+        fields.requires(),
+        fields.texts("objectives"),
+        fields.minutes(),
+        fields.lines,
+    )
+
+
+def _lines_of(keys: list[tuple[str, int]], problems: Problems) -> dict[str, int]:
+    """The line of each key; one that is unknown or stands there twice is a problem."""
     lines: dict[str, int] = {}
     for name, line in keys:
         if name not in KEYS:
@@ -63,45 +76,61 @@ def parse_front_matter(text: str, problems: Problems) -> FrontMatter:
             why = f"the first is at line {lines[name]}"
             problems.add(line, f"a second `{name}` in the front matter", why, "keep one")
         lines.setdefault(name, line)
+    return lines
 
-    def words(name: str) -> str:
-        value = values.get(name)
+
+@dataclass
+class _Fields:
+    """What YAML gave, looked at field by field."""
+
+    values: dict[Any, Any]
+    lines: dict[str, int]
+    problems: Problems
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name)
+        write = f"write `{name}: {_SAMPLE[name]}`"
         if value is None or value == "":
-            problems.add(
-                lines.get(name, 1), f"the front matter has no {name}", _WHY[name], f"write `{name}: {_SAMPLE[name]}`"
-            )
-            return ""
-        if not isinstance(value, str):
-            problems.add(lines[name], f"{name} is not text: {value!r}", "", f"write `{name}: {_SAMPLE[name]}`")
-            return ""
-        return value
+            self.problems.add(self.lines.get(name, 1), f"the front matter has no {name}", _WHY[name], write)
+        elif not isinstance(value, str):
+            self.problems.add(self.lines[name], f"{name} is not text: {value!r}", "", write)
+        return value if isinstance(value, str) else ""
 
-    def word_list(name: str) -> tuple[str, ...]:
-        value = values.get(name)
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self.values.get(name)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-            problems.add(lines[name], f"{name} is not a list of texts", "", f"write `{name}: {_SAMPLE[name]}`")
+            self.problems.add(
+                self.lines[name], f"{name} is not a list of texts", "", f"write `{name}: {_SAMPLE[name]}`"
+            )
             return ()
         return tuple(value)
 
-    identity = words("id")
-    if identity and not SLUG.fullmatch(identity):
-        why = "it names the lesson in commands and in the progress file"
-        problems.add(
-            lines["id"], f"id {identity!r} is not a plain name", why, "write small letters, digits and single -"
-        )
-    requires = word_list("requires")
-    for needed in requires:
-        if not SLUG.fullmatch(needed) or requires.count(needed) > 1:
-            what = f"requires names {needed!r}" + (" twice" if requires.count(needed) > 1 else ", which is no id")
-            problems.add(lines["requires"], what, "", f"write `requires: {_SAMPLE['requires']}`")
-            break
-    minutes = values.get("minutes")
-    if minutes is not None and not (type(minutes) in (int, float) and 0 < minutes < 10_000):
-        problems.add(lines["minutes"], f"minutes is not a positive number: {minutes!r}", "", "write `minutes: 15`")
-        minutes = None
-    return FrontMatter(identity, words("title"), requires, word_list("objectives"), minutes, lines)
+    def identity(self) -> str:
+        identity = self.text("id")
+        if identity and not SLUG.fullmatch(identity):
+            why = "it names the lesson in commands and in the progress file"
+            write = "write small letters, digits and single -"
+            self.problems.add(self.lines["id"], f"id {identity!r} is not a plain name", why, write)
+        return identity
+
+    def requires(self) -> tuple[str, ...]:
+        requires = self.texts("requires")
+        for needed in requires:
+            if not SLUG.fullmatch(needed) or requires.count(needed) > 1:
+                what = f"requires names {needed!r}" + (" twice" if requires.count(needed) > 1 else ", which is no id")
+                self.problems.add(self.lines["requires"], what, "", f"write `requires: {_SAMPLE['requires']}`")
+                break
+        return requires
+
+    def minutes(self) -> float | None:
+        minutes = self.values.get("minutes")
+        if minutes is None or (type(minutes) in (int, float) and 0 < minutes < 10_000):
+            return minutes
+        what = f"minutes is not a positive number: {minutes!r}"
+        self.problems.add(self.lines["minutes"], what, "", "write `minutes: 15`")
+        return None
 
 
 _WHY = {"title": "a learner chooses by it", "id": "progress and `requires` go by it"}
