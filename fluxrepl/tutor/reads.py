@@ -13,37 +13,11 @@ from typing import Any
 
 from .asking import asked
 from .footprint import NOTHING, folder_digest, own_folder, python_folders, site_folders, source_of, stamp
+from .out_of_sight import OUT_OF_SIGHT, READ_BY_THEMSELVES, STARTING
 
-OUT_OF_SIGHT = {
-    "subprocess.Popen": "it starts a program",
-    "os.system": "it starts a program",
-    "os.exec": "it starts a program",
-    "os.posix_spawn": "it starts a program",
-    "os.spawn": "it starts a program",
-    "os.startfile": "it starts a program",
-    "os.fork": "it forks",
-    "os.forkpty": "it forks",
-    "pty.spawn": "it starts a program",
-    "socket.connect": "it uses the network",
-    "socket.bind": "it uses the network",
-    "socket.getaddrinfo": "it uses the network",
-    "socket.gethostname": "it asks for the name of the machine",
-    "socket.gethostbyname": "it uses the network",
-    "sqlite3.connect": "it opens a database",
-    "os.symlink": "it makes links",
-    "os.link": "it makes links",
-    "os.getxattr": "it asks about files",
-    "os.listxattr": "it asks about files",
-}
 FOLDERS = ("os.listdir", "os.scandir")
 HEARD = frozenset([*OUT_OF_SIGHT, *FOLDERS, "exec", "open", "import", "ctypes.dlopen"])
 HARMLESS_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/tty")
-# These read files in compiled code, of which Python hears nothing.
-READ_BY_THEMSELVES = (
-    *("h5py", "netCDF4", "tables", "pyarrow", "polars", "cv2", "rasterio", "soundfile", "duckdb"),
-    *("torch", "tensorflow", "jax", "numba"),
-)
-STARTING = "multiprocessing.popen_"  # the modules that start processes; of `spawn`, no hook tells
 HERE = os.path.dirname(os.path.abspath(__file__))
 FORKING = os.path.join(HERE, "fork.py")  # answers to exercises are judged there
 LOOKING = os.path.join(HERE, "footprint.py")

@@ -10,26 +10,17 @@ traced, use the fields of an object that the check made.
 """
 
 import builtins
-import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .allowed import ARITHMETIC, COMPARISONS, READ, check_field, may_leave, numpy_function
 from .values import decode, encode
 
 Message = dict[str, Any]
 
 DEEPEST = 40  # calls within calls
-
-ARITHMETIC: dict[str, Callable[..., Any]] = {
-    name: getattr(operator, name)
-    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos", "abs", "getitem")
-}
-COMPARISONS: dict[str, Callable[..., Any]] = {name: getattr(operator, name) for name in ("lt", "le", "gt", "ge")}
-READ: dict[str, Callable[..., Any]] = {"len": len, "float": float, "iter": list}
-FIELDS = {"shape", "ndim", "size", "dtype", "T", "sum", "mean", "reshape", "dot", "max", "min", "transpose", "ravel",
-          "flatten", "copy", "astype", "squeeze", "std", "var", "prod", "cumsum", "clip", "item"}  # fmt: skip
 
 
 class Gone(Exception):
@@ -97,23 +88,15 @@ class Peer:
         if what in READ:
             return READ[what](first)
         if what == "numpy":
-            return _numpy(str(first))(*rest, **named)
-        if what == "get":
-            self._check_field(first, str(rest[0]))
-            return getattr(first, rest[0])
-        if what == "set":
-            self._check_field(first, str(rest[0]))
-            return setattr(first, str(rest[0]), rest[1])
+            return numpy_function(str(first))(*rest, **named)
+        if what in ("get", "set"):
+            name = str(rest[0])
+            if self.guarded:
+                check_field(first, name)
+            return getattr(first, name) if what == "get" else setattr(first, name, rest[1])
         if what == "isinstance":
             return isinstance(first, rest[0])
         raise ValueError(f"nobody knows how to {what}")
-
-    def _check_field(self, thing: Any, name: str) -> None:
-        """The judge shows of its objects the fields that a check made, and of arrays what arrays are asked for."""
-        module = type(thing).__module__
-        made_by_check = (module == "__main__" or module.startswith("fluxrepl.nn.")) and not name.startswith("_")
-        if self.guarded and name not in FIELDS and not (made_by_check and not callable(getattr(thing, name, None))):
-            raise AttributeError(f"{type(thing).__name__!r} object has no attribute {name!r}")
 
     def _give(self, value: Any) -> list[Any]:
         if isinstance(value, Remote):
@@ -121,7 +104,7 @@ class Peer:
         for number, known in enumerate(self.given):
             if known is value:
                 return ["mine", number, type(value).__name__]
-        if self.guarded and not _may_leave(value):
+        if self.guarded and not may_leave(value):
             raise TypeError(f"a {type(value).__name__} does not leave the check")
         self.given.append(value)
         return ["mine", len(self.given) - 1, type(value).__name__]
@@ -205,31 +188,6 @@ for _name in ARITHMETIC.keys() - {"getitem"}:
 for _name in COMPARISONS:
     setattr(Remote, f"__{_name}__", _forward(_name, swapped=False))
 Remote.__float__ = _forward("float", swapped=False)  # type: ignore[attr-defined]
-
-
-def _may_leave(value: Any) -> bool:
-    """What the judge hands over: functions of the check, its own objects, numbers that are being traced."""
-    module = str(getattr(value if callable(value) else type(value), "__module__", ""))
-    return module == "__main__" or module.startswith("fluxrepl.") or module in ("builtins", "numpy", "functools")
-
-
-def _numpy(name: str) -> Callable[..., Any]:
-    """A function of NumPy that computes; none that reads files or evaluates."""
-    function = getattr(np, name, None)
-    if isinstance(function, np.ufunc) or (name in _COMPUTES and callable(function)):
-        return function
-    raise AttributeError(f"numpy.{name} is not at hand here")
-
-
-_COMPUTES = frozenset(
-    """
-    sum mean prod max min amax amin dot matmul outer inner vdot einsum tensordot where reshape transpose
-    concatenate stack hstack vstack expand_dims squeeze ravel std var cumsum cumprod diff clip abs linspace
-    zeros_like ones_like full_like shape ndim size argmax argmin sort flip roll tile repeat broadcast_to
-    array_equal allclose isclose all any trace diag eye atleast_1d atleast_2d swapaxes moveaxis split array_split
-    take pad round copy
-    """.split()  # noqa: SIM905  # sixty words read better as words
-)
 
 
 def describe(error: BaseException) -> dict[str, Any]:
