@@ -102,10 +102,11 @@ def test_a_command_does_what_the_readme_says(command, output, tmp_path):
     assert RUN[command](tmp_path).endswith(output)
 
 
-def test_the_gpu_warning_says_the_same_as_the_readme():
+@pytest.mark.parametrize("file", ["nn/device.py", "cli/doctor/processor.py"])
+def test_whoever_misses_a_gpu_is_told_the_extra_of_the_readme(file):
     (install,) = [command for command, _ in commands() if "cuda" in command]
-    source = (ROOT / "fluxrepl" / "nn" / "device.py").read_text(encoding="utf-8")
-    assert f"{install}, or cuda13." in source
+    assert install.endswith(" '.[cuda12]'")  # in a checkout; else by the name of the package
+    assert "python -m pip install 'fluxrepl[cuda12]', or cuda13." in (ROOT / "fluxrepl" / file).read_text("utf-8")
 
 
 def test_the_examples_of_the_tour_print_what_they_show():
