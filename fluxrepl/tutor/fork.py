@@ -177,7 +177,7 @@ def close_all_but(kept: int) -> None:
         os.dup2(nothing, stream)
     if nothing > 2:  # it is a standard stream where the one before was closed
         os.close(nothing)
-    sys.stdin = os.fdopen(0)
+    sys.stdin = os.fdopen(0, closefd=False)  # the next copy has one of its own, and drops this
 
 
 PARENT_ENDS, BE_SUBREAPER = 1, 36  # prctl's PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
