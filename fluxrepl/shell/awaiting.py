@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from IPython.core.async_helpers import get_asyncio_loop
 
 
+LEFT: list[Any] = []  # cells that would not end: kept, for Python would have them clean up where nothing can wait
+
+
 class Interrupted(Protocol):
     """A shell that takes a cancellation for an interrupt while `interrupted` is set."""
 
@@ -45,6 +48,11 @@ class AwaitingRunner:
         before = signal.signal(signal.SIGINT, interrupt)
         try:
             return loop.run_until_complete(task)
+        except KeyboardInterrupt:
+            if not task.done():  # it caught the first: it must not go on while a later cell awaits
+                LEFT.append(task)
+                loop.close()  # the next cell gets another
+            raise
         finally:
             signal.signal(signal.SIGINT, before)
             self.shell.interrupted = False

@@ -42,13 +42,15 @@ def test_a_cell_that_runs_between_two_awaits_is_interrupted(shell, capsys, ctrl_
 
 
 @pytest.mark.parametrize("stubborn", ["except asyncio.CancelledError: pass", "finally: await asyncio.sleep(50)"])
-def test_a_cell_that_goes_on_all_the_same_is_ended_by_the_second(shell, ctrl_c_after, stubborn: str) -> None:
+def test_a_cell_that_goes_on_all_the_same_is_ended_by_the_second(shell, capsys, ctrl_c_after, stubborn: str) -> None:
     shell.run("import asyncio")
     ctrl_c_after(0.2)
     ctrl_c_after(0.6)
     cell = f"while True:\n    try: await asyncio.sleep(50)\n    {stubborn}"
     assert isinstance(shell.run(cell).error, KeyboardInterrupt)
-    assert shell.run("await asyncio.sleep(0, 'still')").value == "still"
+    capsys.readouterr()
+    assert shell.run("await asyncio.sleep(0.1, 'still')").value == "still"
+    assert capsys.readouterr().out == "'still'\n"
 
 
 def test_a_cancellation_of_the_learners_own_is_none_of_ours(shell, capsys) -> None:
