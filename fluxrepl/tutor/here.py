@@ -44,7 +44,6 @@ def run_here(tasks: Sequence[Task], settings: Settings, deadline: float = math.i
     with one_blas_thread():
         import numpy  # noqa: F401  # the first time matters
 
-    os.environ.setdefault("MPLBACKEND", "agg")  # as `runner` does, for all of them
     home = _Home()
     with tempfile.TemporaryDirectory(prefix="fluxrepl-", ignore_cleanup_errors=True) as folder:
         for task in tasks:
