@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from IPython.core.async_helpers import get_asyncio_loop
 
-
 LEFT: list[Any] = []  # cells that would not end: kept, for Python would have them clean up where nothing can wait
 
 
