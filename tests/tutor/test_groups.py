@@ -77,7 +77,8 @@ def test_groups_that_do_not_meet_are_left_in_peace(write, name):
 
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=[text.strip().split("\n")[0][:30] for text in EXAMPLES])
-def test_an_example_of_the_reference_can_be_played_to_its_end(write, text):
+def test_an_example_of_the_reference_can_be_played_to_its_end(write, text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # an example writes a file
     path = write("01.md", text, head="") if text.startswith("---") else write("01.md", text)
     learner = Learner(read(path))
     for _, typed in walkthrough(learner.play.lesson):
