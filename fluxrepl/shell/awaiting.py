@@ -4,6 +4,7 @@ IPython lets Ctrl-C break the loop itself. The error then comes from within asyn
 was waiting is not in its traceback. So here the cell is cancelled instead: that arrives at its line.
 """
 
+import contextlib
 import signal
 import threading
 from collections.abc import Coroutine
@@ -11,13 +12,12 @@ from typing import Any, Protocol
 
 from IPython.core.async_helpers import get_asyncio_loop
 
-LEFT: list[Any] = []  # cells that would not end: kept, for Python would have them clean up where nothing can wait
-
 
 class Interrupted(Protocol):
     """A shell that takes a cancellation for an interrupt while `interrupted` is set."""
 
     interrupted: bool
+    quiet_errors: bool
 
 
 class AwaitingRunner:
@@ -49,9 +49,21 @@ class AwaitingRunner:
             return loop.run_until_complete(task)
         except KeyboardInterrupt:
             if not task.done():  # it caught the first: it must not go on while a later cell awaits
-                LEFT.append(task)
+                self._end(cell)
+                task._log_destroy_pending = False  # asyncio would speak of it later
                 loop.close()  # the next cell gets another
             raise
         finally:
             signal.signal(signal.SIGINT, before)
             self.shell.interrupted = False
+
+    def _end(self, cell: Coroutine[Any, Any, Any]) -> None:
+        """Have a cell leave the blocks that it is in, unseen. One that waits all the same is told again."""
+        quiet, self.shell.quiet_errors = self.shell.quiet_errors, True
+        try:
+            for _ in range(3):
+                with contextlib.suppress(RuntimeError, ValueError):  # it waits; it ends in another context
+                    cell.close()
+                    return
+        finally:
+            self.shell.quiet_errors = quiet
