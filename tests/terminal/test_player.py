@@ -105,6 +105,8 @@ def test_a_session_that_is_killed_loses_nothing_that_was_accepted(repl, lesson):
 
 def test_two_sessions_at_once_keep_each_others_progress(repl, lesson):
     one, two = repl("learn", str(lesson)), repl("learn", str(lesson))
+    one.ready()
+    two.ready()  # each at the beginning, before the other has done anything
     for screen, step in ((one, 2), (two, 3)):
         screen.enter(f":goto {step}")
         screen.until(f" {step}/5 ")
