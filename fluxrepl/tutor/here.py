@@ -110,7 +110,8 @@ class _Home:
             if os.getpid() != self.process:  # a fork that the lesson has made: no second check
                 self.leave(1)
             self._put_back()
-        shutil.rmtree(folder, ignore_errors=True)
+        if os.path.isdir(folder) and os.listdir(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _refuse_exit(self, status: int) -> Any:
         if os.getpid() != self.process:
