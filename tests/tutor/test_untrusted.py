@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from fluxrepl.tutor.check import check
 from fluxrepl.tutor.lesson import read
 from fluxrepl.tutor.settings import Settings
 from fluxrepl.tutor.task import Task
+from fluxrepl.tutor.untrusted.command import SYSTEM
 from fluxrepl.tutor.untrusted.lessons import run_untrusted
 from fluxrepl.tutor.verdict import verdict
 from tutor.sandboxed import needs_sandbox  # noqa: F401  # used by every test
@@ -24,23 +26,29 @@ import numpy as np
 
 np.array([1 / 3])                # => array([0.33333333])
 os.listdir(".")                  # => []
-"work" in os.listdir("/tmp")     # => True
+"work" in os.listdir("..")       # => True
 os.environ.get("HOSTILE")        # => _ is None
 ```
 """
+
+# The folders at the root in which Python, its packages and fluxrepl lie.
+PYTHON = {
+    path.split("/")[1]
+    for path in (*SYSTEM, sys.prefix, sys.base_prefix, os.path.realpath(sys.executable), os.path.realpath(__file__))
+}
 
 # What a lesson tries, as an expression or statements that leave `got`; and what `got` must be.
 CONFINED = {
     "host files": ("got = [p for p in ('/etc/passwd', '/etc/shadow', '/root/.ssh', '/home', '/var/log', '/boot') "
                    "if os.path.exists(p)]", "[]"),
-    "files at the root": ("got = sorted(set(os.listdir('/')) - {'bin', 'usr', 'lib', 'lib64', 'nix', 'gnu', 'opt', "
-                          "'root', 'home', 'work', 'srv', 'mnt', 'Users'})", "['dev', 'etc', 'proc', 'tmp']"),
+    "files at the root": (f"got = sorted({{*os.listdir('/')}} - {PYTHON} - {{os.getcwd().split('/')[1]}})",
+                          f"{sorted({'dev', 'etc', 'proc'} - PYTHON)}"),
     "etc": ("got = sorted(set(os.listdir('/etc')) - {'ld.so.cache'})", "[]"),
     "the secret beside the lesson": ("got = [folder for folder, _, files in os.walk('/') if 'secret.txt' in files]",
                                      "[]"),
     "environment": ("got = sorted(set(os.environ) & {'USER', 'SSH_AUTH_SOCK', 'PATH', 'FLUXREPL_SECRET'})",
                     "[]"),
-    "home": ("got = os.path.expanduser('~')", "'/tmp'"),
+    "home": ("got = os.path.expanduser('~') == os.path.dirname(os.getcwd())", "True"),
     "own name": ("import socket\ngot = socket.gethostname()", "'fluxrepl'"),
     "user": ("got = os.getuid() != 0 and os.geteuid() == os.getuid()", "True"),
     "becoming root": ("got = refused(lambda: os.setuid(0)) != ''", "True"),
@@ -260,11 +268,11 @@ def _processes():
 def test_submissions_that_run_together_do_not_meet(write):
     """One leaves files, memory and signals about; another looks for them."""
     leave = (
-        "import os, time, signal\nopen('/tmp/mine', 'w').write('x')\nopen('/dev/shm/mine', 'w').write('x')\n"
+        "import os, time, signal\nopen('../mine', 'w').write('x')\nopen('/dev/shm/mine', 'w').write('x')\n"
         "for i in range(20):\n    try: os.kill(-1, signal.SIGKILL)\n    except OSError: pass\n    time.sleep(0.05)\n"
     )
     look = (
-        "import os, time\nseen = set()\nfor i in range(20):\n    seen |= set(os.listdir('/tmp')) | "
+        "import os, time\nseen = set()\nfor i in range(20):\n    seen |= set(os.listdir('..')) | "
         "set(os.listdir('/dev/shm'))\n    time.sleep(0.05)\nsorted(seen)  # => ['work']"
     )
     reports = judged(write("1.md", f"```python\n{leave}\n```\n"), write("2.md", f"```python\n{look}\n```\n"), jobs=2)
