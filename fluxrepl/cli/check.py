@@ -5,8 +5,9 @@ import sys
 
 from . import check_fix, check_watch, submissions
 from .check_options import add_options, settings
+from .ending import ends_as_at_ctrl_c
 from .formats import CannotWrite, observer, refuse_unwritable, write
-from .status import FINDINGS, INTERNAL, OK, STOPPED, usage
+from .status import FINDINGS, INTERNAL, OK, stopped_by, usage
 
 WHAT = """Run every example of the lessons, each lesson in a process of its own, and compare what comes with what
 they promise; try the exercises too. Exit status: 0 all good, 1 findings, 2 no lessons or wrong usage, 3 a fault of
@@ -20,6 +21,11 @@ def add(commands) -> argparse.ArgumentParser:
 
 
 def run(asked: argparse.Namespace) -> int:
+    with ends_as_at_ctrl_c() as requests:
+        return _run(asked, requests)
+
+
+def _run(asked: argparse.Namespace, requests: list[int]) -> int:
     from fluxrepl.tutor.check import NothingToCheck, check
     from fluxrepl.tutor.settings import CannotRun
 
@@ -41,7 +47,7 @@ def run(asked: argparse.Namespace) -> int:
         return usage(str(error))
     except KeyboardInterrupt:
         print("fluxrepl: stopped", file=sys.stderr)
-        return STOPPED
+        return stopped_by(requests)
     except BrokenPipeError:
         raise  # to `main`
     except Exception:

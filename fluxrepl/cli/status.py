@@ -9,6 +9,11 @@ STOPPED = 130  # as shells say it of Ctrl-C
 READER_GONE = 141  # and of a closed pipe
 
 
+def stopped_by(requests: list[int]) -> int:
+    """The status after the signals that asked for an end, as shells say it; after none, that of Ctrl-C."""
+    return 128 + requests[0] if requests else STOPPED
+
+
 def usage(words: str) -> int:
     """Tell what is wrong with what was asked, on stderr; the status to exit with."""
     print(f"fluxrepl: {words}", file=sys.stderr)

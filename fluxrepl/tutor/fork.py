@@ -159,6 +159,7 @@ def cut_loose(writing: int, seconds: float) -> None:
     """Nothing that the parent holds is within reach, and nothing that is started here outlives the parent for long."""
     os.setsid()  # out of reach of the terminal's Ctrl-C; its own group, to be killed as one
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    end_when_asked()
     die_with_parent()
     limit = int(seconds + 5) * CORES
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -166,6 +167,14 @@ def cut_loose(writing: int, seconds: float) -> None:
 
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     close_all_but(writing)
+
+
+def end_when_asked() -> None:
+    """SIGTERM and SIGHUP end this process again, where the process it was forked from handles them."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name)
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
 
 
 def close_all_but(kept: int) -> None:

@@ -43,6 +43,7 @@ def be_warm(listening: int, modules: Sequence[str]) -> None:
         gc.freeze()  # what was copied from the checker stays as it is: its files are closed here
         fork.close_all_but(listening)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        fork.end_when_asked()
         _load(modules)
         _Server(socket.socket(fileno=listening)).serve()
     finally:
@@ -168,16 +169,16 @@ def _kill_group(pid: int) -> None:
 def _kill_descendants() -> None:
     """Kill all that lessons have started, also what left its group: an orphan has become a child of this process."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for _ in range(100):
+    for _ in range(1000):
         children = _children()
+        if not children:
+            return
         for pid in children:
             _kill_group(pid)
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-        while (ended := _reap()) is not None:
-            children.discard(ended[0])
-        if not children:
-            return
+        while _reap() is not None:  # what they had started is now a child of this process, to be seen by the next look
+            pass
         time.sleep(0.001)
 
 

@@ -338,13 +338,15 @@ def processes(mark):
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are found again on Linux only")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("then", ["while True: pass", "1  # => 1"])
-@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGKILL])
-def test_however_a_check_ends_it_leaves_no_process_behind(fluxrepl, tmp_path, jobs, then, ended_by):
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_however_a_check_ends_it_leaves_nothing_behind(fluxrepl, tmp_path, jobs, then, ended_by):
     mark, started = f"mark-{os.getpid()}-{time.monotonic_ns()}", str(tmp_path / "started")
     text = LEAVING.format(mark=mark, started=started, then=then)
     (tmp_path / "lessons" / "00-leaving.md").write_text(HEAD.format("00-x") + text)
     words = [sys.executable, "-m", "fluxrepl", "check", "-j", jobs, "lessons"]
-    environment = {**os.environ, "FLUXREPL_HOME": str(tmp_path / "home")}
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    environment = {**os.environ, "FLUXREPL_HOME": str(tmp_path / "home"), "TMPDIR": str(scratch)}
     checker = subprocess.Popen(
         words, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
@@ -356,8 +358,10 @@ def test_however_a_check_ends_it_leaves_no_process_behind(fluxrepl, tmp_path, jo
         assert processes(mark)
         checker.send_signal(ended_by)
     said = checker.communicate(timeout=60)[1]
-    if "while" in then and ended_by == signal.SIGINT:
-        assert (checker.returncode, said) == (130, "fluxrepl: stopped\n")
+    if ended_by != signal.SIGKILL:
+        assert list(scratch.iterdir()) == []
+        if "while" in then:
+            assert (checker.returncode, said) == (128 + ended_by, "fluxrepl: stopped\n")
     deadline = time.monotonic() + 10
     while processes(mark) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -372,7 +376,8 @@ def test_however_a_check_ends_it_leaves_no_process_behind(fluxrepl, tmp_path, jo
         "while True:\n    try: time.sleep(5); break\n    except BaseException: pass; break",
     ],
 )
-def test_ctrl_c_ends_a_check_in_one_process_at_once(fluxrepl, tmp_path, code):
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_check_in_one_process_ends_at_once_when_asked(fluxrepl, tmp_path, code, asked):
     started = tmp_path / "started"
     text = f"```python\nimport time\nopen({str(started)!r}, 'w').close()\n{code}\n```\n\n```python\n1\n```\n"
     (tmp_path / "lessons" / "00-waiting.md").write_text(HEAD.format("00-x") + text)
@@ -382,9 +387,9 @@ def test_ctrl_c_ends_a_check_in_one_process_at_once(fluxrepl, tmp_path, code):
     while not started.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(0.1)
-    checker.send_signal(signal.SIGINT)
+    checker.send_signal(asked)
     assert checker.communicate(timeout=10) == ("", "fluxrepl: stopped\n")
-    assert checker.returncode == 130
+    assert checker.returncode == 128 + asked
 
 
 def test_a_lesson_that_raises_the_interrupt_itself_is_a_finding(fluxrepl, tmp_path):
