@@ -274,7 +274,7 @@ def test_a_read_only_error_of_ones_own_stays_as_it_is():
     assert not isinstance(e.value, MutationError)
 
 
-@pytest.mark.parametrize("product", [np.outer, np.kron, np.inner, np.vdot, np.multiply.outer], ids=str)
+@pytest.mark.parametrize("product", [np.outer, np.kron, np.inner, np.vdot, np.multiply.outer])
 def test_a_view_that_is_reshaped_on_the_way_is_locked_too(product):
     column = np.ones((3, 3))[:, 0]
 
