@@ -17,7 +17,7 @@ from IPython.core.ultratb import AutoFormattedTB
 from .misfit import note_shapes
 from .restore import note_how_to_restore
 from .thread_errors import thread_hook
-from .tracebacks import Paint, draw_error
+from .tracebacks import Paint, draw_error, draw_message
 from .warned import draw_warning
 
 _Base: Any = InteractiveShell if TYPE_CHECKING else object
@@ -117,6 +117,16 @@ class LearnerErrors(_Base):
             self._showtraceback(etype, value, self.InteractiveTB.structured_traceback(etype, value, tb))
             return
         super().showtraceback(exc_tuple, *args, **options)
+
+    def showsyntaxerror(self, filename: str | None = None, running_compiled_code: bool = False) -> None:
+        """Show what Python could not read; where a cell has imported or evaluated it, the way there, too."""
+        etype, error, tb = self._get_exc_info()
+        if self.InteractiveTB.mode != "Context":
+            super().showsyntaxerror(filename, running_compiled_code)
+            return
+        draw = draw_error if running_compiled_code else draw_message
+        linecache.checkcache()
+        self._showtraceback(etype, error, list(draw(error, tb, self.paint_for(sys.stdout))))
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         if not self.quiet_errors:

@@ -5,7 +5,6 @@ causes, exception groups and recursion without end are all drawn.
 """
 
 import textwrap
-import traceback
 from collections.abc import Iterator
 from itertools import zip_longest
 from types import TracebackType
@@ -91,7 +90,7 @@ def _one(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterat
     for item, after in zip_longest(items, items[1:]):
         drawn = paint("grey", str(item)) if isinstance(item, Fold) else "\n".join(_frame(item, paint))
         yield drawn if Fold in (type(item), type(after)) else drawn + "\n"
-    yield from _message(error, tb, paint)
+    yield from draw_message(error, tb, paint)
     if isinstance(error, BaseExceptionGroup):
         yield from _members(error, paint)
 
@@ -138,17 +137,11 @@ def cell_of(filename: str) -> str:
     return " ".join(named) if named else ""
 
 
-def _message(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
-    """Draw the last lines: name, message, our suggestion for a misspelt name, notes."""
+def draw_message(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
+    """Draw the last lines: name, message, our suggestion for a misspelt name, notes; before them, the place of bad syntax."""
     if isinstance(error, SyntaxError):
-        yield paint.wrap("".join(traceback.format_exception_only(error)).rstrip("\n"))
-        return
-    try:
-        said = str(error)
-    except Exception:
-        said = "<its __str__ failed>"
-    said += suggestion(error, tb)
-    name = type(error).__name__
+        yield from _place_of_syntax(error, paint)
+    name, said = type(error).__name__, _said(error) + suggestion(error, tb)
     yield paint("bold red", name) + paint.wrap(f"{name}: {said}" if said else name)[len(name) :]
     notes = getattr(error, "__notes__", None)
     if notes is not None and not isinstance(notes, (list, tuple)):
@@ -157,13 +150,39 @@ def _message(error: BaseException, tb: TracebackType | None, paint: Paint) -> It
         yield paint.wrap(str(note))
 
 
+def _said(error: BaseException) -> str:
+    """What it says; a syntax error without its place, which is drawn."""
+    said = error.msg if isinstance(error, SyntaxError) else error
+    try:
+        return "" if said is None else str(said)
+    except Exception:
+        return "<its __str__ failed>"
+
+
+def _place_of_syntax(error: SyntaxError, paint: Paint) -> Iterator[str]:
+    """The line that Python could not read, if it is known, and a mark below the part that it stopped at."""
+    if not isinstance(error.lineno, int):  # raised by hand
+        return
+    yield f"  {paint('cyan', place(error.filename or '<string>'))}, {paint('green', f'line {error.lineno}')}"
+    line = error.text.partition("\n")[0] if isinstance(error.text, str) else ""
+    if not line.strip():
+        return
+    yield "    " + paint.code(line.strip())
+    if isinstance(error.offset, int) and error.offset > 0:
+        unseen = len(line) - len(line.lstrip()) + 1  # columns begin at 1
+        start = min(max(error.offset - unseen, 0), len(line.strip()))
+        goes_on = error.end_lineno not in (None, error.lineno)
+        end = len(line.strip()) if goes_on else (error.end_offset or 0) - unseen
+        yield "    " + " " * start + paint("red", "^" * max(end - start, 1))
+
+
 def _members(group: BaseExceptionGroup, paint: Paint, depth: int = 1) -> Iterator[str]:
     """Draw the errors that a group holds, indented; deep in, only their messages."""
     margin = "  " * depth + "| "
     paint = paint.within(margin)
     for number, error in enumerate(group.exceptions[:WIDEST_GROUP], 1):
         yield f"{margin}{number} of {len(group.exceptions)}"
-        parts = _one(error, error.__traceback__, paint) if depth == 1 else _message(error, None, paint)
+        parts = _one(error, error.__traceback__, paint) if depth == 1 else draw_message(error, None, paint)
         for part in parts:
             yield "\n".join(margin + line for line in part.splitlines())
     if len(group.exceptions) > WIDEST_GROUP:

@@ -27,6 +27,14 @@ def drawn(kernel: Kernel, cell: str) -> str:
     return "\n".join(content["traceback"])
 
 
+@pytest.mark.parametrize("cell", ["x = 3 3", "eval('3 3')"])
+def test_a_syntax_error_is_readable_on_any_paper(kernel: Kernel, cell: str) -> None:
+    text = drawn(kernel, cell)
+    assert set(re.findall(r"\x1b\[[\d;]*m", text)) == {"\x1b[1m", "\x1b[0m"}
+    assert " 3 3\n" in text
+    assert "\x1b[1m^\x1b[0m\n\x1b[1mSyntaxError\x1b[0m: invalid syntax" in text
+
+
 def test_an_error_is_readable_on_any_paper(kernel: Kernel) -> None:
     text = drawn(kernel, "def half(x):\n    return x.nothing / 2\nhalf(1.0)")
     assert set(re.findall(r"\x1b\[[\d;]*m", text)) == {"\x1b[1m", "\x1b[0m"}

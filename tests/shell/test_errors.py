@@ -164,10 +164,41 @@ def test_a_group_shows_its_members(shell, capsys) -> None:
     assert "  |   | TypeError: 2\n" in text
 
 
-def test_a_syntax_error_points_at_the_place(shell, capsys) -> None:
-    text = shown(shell, capsys, "x = (1,\ny = 2")
-    assert "line 1" in text
-    assert "SyntaxError: '(' was never closed" in text
+@pytest.mark.parametrize(
+    ("cell", "drawn"),
+    [
+        ("x = (1,\ny = 2", "  Cell In[1], line 1\n    x = (1,\n        ^\nSyntaxError: '(' was never closed\n"),
+        ("x = 3 +", "  Cell In[1], line 1\n    x = 3 +\n           ^\nSyntaxError: invalid syntax\n"),
+        ("if 1:\n    print 3", "  Cell In[1], line 2\n    print 3\n    ^^^^^^^\nSyntaxError: Missing"),
+        ("f(a, b\nc = (1", "    f(a, b\n         ^\nSyntaxError: "),
+        (
+            "raise SyntaxError('said', ('a.py', 3, 200, 'abc', 4, -1))",
+            "  File a.py, line 3\n    abc\n       ^\nSyntaxError: said\n",
+        ),
+        ("raise SyntaxError('said', ('a.py', 3, 0, 'abc'))", "  File a.py, line 3\n    abc\nSyntaxError: said\n"),
+        ("raise SyntaxError('said', (None, 'odd', 'odd', 3))", "\n\nSyntaxError: said\n"),
+        ("raise SyntaxError", "\n\nSyntaxError\n"),
+        ("e = SyntaxError('said')\ne.add_note('and noted')\nraise e", "\n\nSyntaxError: said\nand noted\n"),
+    ],
+)
+def test_a_syntax_error_marks_what_could_not_be_read(shell, capsys, cell: str, drawn: str) -> None:
+    assert drawn in shown(shell, capsys, cell)
+
+
+def test_the_way_to_a_syntax_error_is_the_learners(shell, capsys, tmp_path, monkeypatch) -> None:
+    (tmp_path / "cannot_be_read.py").write_text("x = 1\ndef f(:\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    place = f"  File {tmp_path / 'cannot_be_read.py'}, line 2\n    def f(:\n          ^\nSyntaxError: "
+    text = shown(shell, capsys, "def g():\n    import cannot_be_read\ng()")
+    assert "Cell In[1], line 3\n" in text
+    assert f"----> 2     import cannot_be_read\n      3 g()\n\n{place}" in text
+    assert "interactiveshell.py" not in text
+
+
+def test_syntax_errors_too_are_ipythons_in_its_modes(shell, capsys) -> None:
+    shell.run("%xmode Plain")
+    capsys.readouterr()
+    assert "Cell In[2], line 1\n    x = = 1\n        ^\nSyntaxError: " in shown(shell, capsys, "x = = 1")
 
 
 def test_an_error_in_the_learners_own_file_is_theirs(shell, capsys, tmp_path, monkeypatch) -> None:

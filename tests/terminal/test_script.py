@@ -59,7 +59,7 @@ def test_an_error_in_a_file_is_shown_as_in_the_shell_and_gives_status_1(pipe, sc
 def test_a_syntax_error_in_a_file_has_its_place(pipe, script):
     ran = pipe("", script("x = 1\ny = = 2\n"))
     assert ran.returncode == 1
-    assert "prog.py:2" in ran.stderr
+    assert "prog.py, line 2" in ran.stderr
     assert "SyntaxError: invalid syntax" in ran.stderr
 
 
