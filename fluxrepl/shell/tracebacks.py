@@ -138,7 +138,7 @@ def cell_of(filename: str) -> str:
 
 
 def draw_message(error: BaseException, tb: TracebackType | None, paint: Paint) -> Iterator[str]:
-    """Draw the last lines: name, message, our suggestion for a misspelt name, notes; before them, the place of bad syntax."""
+    """Draw the last lines: the place, where syntax is bad; name, message, our suggestion for a misspelt name, notes."""
     if isinstance(error, SyntaxError):
         yield from _place_of_syntax(error, paint)
     name, said = type(error).__name__, _said(error) + suggestion(error, tb)
