@@ -67,8 +67,12 @@ class Cache:
                 return False
         return all(self.packages.content(package)[0] == seen for package, seen in entry["packages"].items())
 
-    def keep(self, file: Path, report: LessonReport, card: Card, reads: dict[str, Any]) -> None:
-        """Remember a pass, unless the lesson did something that cannot be followed, or what it read is new."""
+    def keep(self, file: Path, report: LessonReport, card: Card, taken: list[dict[str, Any]]) -> None:
+        """Remember a pass, unless the lesson did something that cannot be followed, or what it read is new.
+
+        What was `taken` note of in each of its runs tells that.
+        """
+        reads = _merged(taken)
         if not report.passed or reads["reason"]:
             return
         try:
@@ -132,6 +136,23 @@ class Cache:
         made.update(data.removeprefix(MARK).replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
         name = made.hexdigest()
         return self.folder / name[:2] / f"{name[2:]}.json"
+
+
+def _merged(taken: list[dict[str, Any]]) -> dict[str, Any]:
+    """What several runs of a lesson noted, as one; anything odd is a reason not to keep it."""
+    made: dict[str, Any] = {"files": {}, "folders": {}, "packages": [], "environment": False, "reason": ""}
+    try:
+        for one in taken:
+            for kind in ("files", "folders"):
+                for path, seen in one[kind].items():
+                    if made[kind].setdefault(path, seen) != seen:
+                        made["reason"] = made["reason"] or "what it reads changed meanwhile"
+            made["packages"] = sorted({*made["packages"], *one["packages"]})
+            made["environment"] = bool(made["environment"] or one["environment"])
+            made["reason"] = made["reason"] or str(one["reason"])
+    except (KeyError, TypeError, AttributeError):
+        made["reason"] = "what it read was not told"
+    return made
 
 
 def _sum(data: bytes) -> str:

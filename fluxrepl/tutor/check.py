@@ -207,15 +207,9 @@ class _Check:
         report.findings += self.remarks[path]
         self.timings.note(path, report.seconds)
         if self.cache and path in self.files_of:
-            reads = [run.reports[-1].get("reads") or {} for run in runs if run.reports]
-            self._keep(report, reads)
+            taken = [run.reports[-1].get("reads") or {} for run in runs if run.reports]
+            self.cache.keep(self.files_of[path], report, self.cards[path], taken)
         return self._done(report)
-
-    def _keep(self, report: LessonReport, reads: list[dict[str, Any]]) -> None:
-        assert self.cache
-        from .reads import merged
-
-        self.cache.keep(self.files_of[report.path], report, self.cards[report.path], merged(reads))
 
     def _done(self, report: LessonReport) -> str:
         """Add what is wrong between lessons, and tell; the reason to stop here, if there is one."""

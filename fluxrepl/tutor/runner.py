@@ -54,7 +54,7 @@ def rehearse() -> None:
     """Run a little of what lessons do, before processes are forked: what Python sets up once, it sets up here."""
     import numpy as np
 
-    reads.python_folders()
+    reads.loaded()
     group = Group("<rehearsal>")
     for source in (
         "import numpy as np\nx = np.arange(3.0)",
