@@ -1,6 +1,7 @@
 """Differences, slopes, areas and interpolation: discrete calculus, written out with other functions."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import composed, rule, wide
@@ -19,7 +20,7 @@ def along(axis, *parts):
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     a = np.stack(a) if isinstance(a, list | tuple) else a
     ndim = np.ndim(plain(a) if prepend is None or np.ndim(plain(a)) else plain(prepend))
-    axis %= ndim
+    axis = normalize_axis_index(axis, ndim)
     ends = [edge(part, a, axis) for part in (prepend, append)]
     if prepend is not None or append is not None:
         a = np.concatenate([*([] if prepend is None else [ends[0]]), a, *([] if append is None else [ends[1]])], axis)
@@ -49,11 +50,12 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     """The sum of the areas under straight lines from point to point."""
     y = beside(stacked(y), x)
     width, ndim = dx, np.ndim(plain(y))
+    of_y = normalize_axis_index(axis, ndim)
     if x is not None:
         width = np.diff(x, axis=-1 if np.ndim(plain(x)) == 1 else axis)
         if np.ndim(plain(x)) == 1:
-            width = np.reshape(width, [-1 if k == axis % ndim else 1 for k in range(ndim)])
-    later, earlier = along(axis % ndim, slice(1, None), slice(None, -1))
+            width = np.reshape(width, [-1 if k == of_y else 1 for k in range(ndim)])
+    later, earlier = along(of_y, slice(1, None), slice(None, -1))
     return np.sum(width * (y[later] + y[earlier]) / 2.0, axis=axis)
 
 
@@ -61,7 +63,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 def gradient(f, *varargs, axis=None, edge_order=1):
     """Slopes from differences: central ones inside, one-sided ones of first or second order at the two ends."""
     f = wide(beside(stacked(f), *varargs))
-    axes = range(f.ndim) if axis is None else [k % f.ndim for k in np.atleast_1d(axis).tolist()]
+    axes = range(f.ndim) if axis is None else [normalize_axis_index(k, f.ndim) for k in np.atleast_1d(axis).tolist()]
     if not axes:
         return []
     spacing = list(varargs) if varargs else [1.0]
@@ -108,6 +110,8 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     if period is not None:
         x, xp, fp = one_period(x, xp, fp, period)
         left = right = None
+    if np.shape(plain(xp)) != np.shape(plain(fp)):
+        raise ValueError(f"fp and xp are not of the same length: {np.shape(plain(fp))} and {np.shape(plain(xp))}")
     n = np.shape(plain(xp))[0]
     k = np.clip(np.searchsorted(plain(xp), plain(x), side="right") - 1, 0, max(n - 2, 0))
     y = fp[k]

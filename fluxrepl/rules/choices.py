@@ -9,6 +9,7 @@ import numpy as np
 from numpy._core.umath import clip as clip_ufunc
 
 from fluxrepl.ad.recording import apply
+from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import COMPOSED, composed, rule
 from fluxrepl.ad.tracer import plain
 
@@ -126,7 +127,10 @@ def piecewise(x, condlist, funclist, *args, **kw):
     x = np.reshape(x, np.shape(plain(x)))
     if np.isscalar(condlist) or (np.ndim(plain(condlist[0])) == 0 and np.ndim(plain(x))):
         condlist = [condlist]
-    conditions = [np.broadcast_to(numbers(plain(c), x).astype(bool), np.shape(plain(x))) for c in condlist]
+    conditions = [numbers(plain(c), x).astype(bool) for c in condlist]
+    if any([c.ndim and c.shape != x.shape for c in conditions]):
+        raise no_rule("np.piecewise with a condition that has another shape than x", "Give one for each element of x.")
+    conditions = [np.broadcast_to(c, x.shape) for c in conditions]
     if len(funclist) == len(conditions) + 1:
         conditions.append(~reduce(np.logical_or, conditions))
     elif len(funclist) != len(conditions):

@@ -5,7 +5,7 @@ import numpy as np
 from fluxrepl.ad.recording import apply
 from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import composed, rule, wide
-from fluxrepl.ad.tracer import Tracer, plain
+from fluxrepl.ad.tracer import Tracer, plain, plain_all
 
 from .made import beside, count, like, numbers
 from .reductions import refuse_options, refuse_traced, stacked
@@ -25,7 +25,8 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
         end = np.broadcast_to(beside(stop, y), y.shape[1:])[None]
         y = np.concatenate([y[:-1], end.astype(y.dtype)])
     y = y if axis == 0 else np.moveaxis(y, 0, axis)
-    y = y if dtype is None else y.astype(dtype)
+    if dtype is not None:
+        y = (np.floor(y) if np.dtype(dtype).kind in "iu" else y).astype(dtype)
     return (y, (stop - start) / pieces if pieces else np.nan) if retstep else y
 
 
@@ -139,7 +140,7 @@ def apply_over_axes(func, a, axes):
 @composed(np.bincount)
 def bincount(x, /, weights=None, minlength=0):
     """The counts are constant; the weights are added up where their numbers say."""
-    counts = np.bincount(plain(x), minlength=plain(minlength))
+    counts = np.bincount(plain(x), plain_all(weights), plain(minlength))
     if weights is None:
         return counts
     return np.sum(np.where(np.equal(plain(x), np.arange(len(counts))[:, None]), weights, 0), axis=1, dtype=float)
@@ -148,7 +149,7 @@ def bincount(x, /, weights=None, minlength=0):
 @composed(np.histogram)
 def histogram(a, bins=10, range=None, density=None, weights=None):
     """The counts jump; the edges move with the smallest and the largest element, the bars with the weights."""
-    refuse_traced("np.histogram", **dict(zip(("left end", "right end"), range or (), strict=False)))
+    refuse_traced("np.histogram", **dict(zip(("left end", "right end"), () if range is None else range, strict=False)))
     counts, plain_edges = np.histogram(plain(a), plain(bins), range, weights=plain(weights))
     if np.ndim(plain(bins)):
         edges = bins

@@ -4,6 +4,7 @@ An element that was read twice gets both cotangents. The rest gets zeros: an arr
 """
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fluxrepl.ad.fit import EXACT, is_complex
 from fluxrepl.ad.locks import lock
@@ -81,7 +82,7 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         indices = indices % n
     elif mode == "clip":
         indices = np.clip(indices, 0, n - 1)
-    return a[(slice(None),) * (axis % np.ndim(plain(a))) + (indices,)]
+    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(plain(a))) + (indices,)]
 
 
 @composed(np.take_along_axis)
@@ -90,7 +91,7 @@ def take_along_axis(arr, indices, axis=-1):
     if axis is None:
         return np.reshape(arr, -1)[indices]
     shape = np.shape(plain(arr))
-    axis %= len(shape)
+    axis = normalize_axis_index(axis, len(shape))
     grid = [
         indices if k == axis else count(n, arr).reshape([-1 if d == k else 1 for d in range(len(shape))])
         for k, n in enumerate(shape)

@@ -187,6 +187,8 @@ def lower_mirrored(a):
         raise np.linalg.LinAlgError(
             f"{np.ndim(plain(a))}-dimensional array given. Array must be at least two-dimensional"
         )
+    if a.shape[-1] != a.shape[-2]:
+        raise np.linalg.LinAlgError("Last 2 dimensions of the array must be square")
     below = np.tril(a, -1)
     middle = np.tril(np.triu(np.real(a) if a.dtype.kind == "c" else a))
     return below + np.conjugate(swap(below)) + middle

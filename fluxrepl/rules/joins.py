@@ -4,6 +4,7 @@ from functools import partial
 from itertools import count, pairwise
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fluxrepl.ad.recording import apply
 from fluxrepl.ad.rule import RULES, Rule, composed
@@ -117,10 +118,12 @@ def append(arr, values, axis=None):
 
 @composed(np.array_split)
 def array_split(ary, indices_or_sections, axis=0):
-    axis %= np.ndim(plain(ary))
-    indices_or_sections = plain_all(indices_or_sections)
-    sizes = [part.shape[axis] for part in np.array_split(plain(ary), indices_or_sections, axis)]
-    ends = np.cumsum([0, *sizes]).tolist()
+    axis = normalize_axis_index(axis, np.ndim(plain(ary)))
+    sections = plain_all(indices_or_sections)
+    if np.ndim(sections):  # they need not rise: a part may be empty, or begin before the last one ended
+        ends = [0, *[int(k) for k in sections], None]
+    else:
+        ends = np.cumsum([0, *[part.shape[axis] for part in np.array_split(plain(ary), sections, axis)]]).tolist()
     before = (slice(None),) * axis
     return [ary[(*before, slice(a, b))] for a, b in pairwise(ends)]
 

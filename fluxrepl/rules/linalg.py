@@ -9,6 +9,7 @@ import operator
 from functools import reduce
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fluxrepl.ad.recording import binary
 from fluxrepl.ad.refusals import no_rule
@@ -103,12 +104,15 @@ def tensordot(a, b, axes=2):
     if isinstance(axes, int | np.integer):
         axes = (range(len(a_shape) - axes, len(a_shape)), range(axes))
     a_axes, b_axes = [
-        tuple([k % len(s) for k in ([ks] if isinstance(ks, int | np.integer) else ks)])
+        tuple([normalize_axis_index(k, len(s)) for k in ([ks] if isinstance(ks, int | np.integer) else ks)])
         for ks, s in zip(axes, (a_shape, b_shape), strict=True)
     ]
+    a_sizes, b_sizes = [a_shape[k] for k in a_axes], [b_shape[k] for k in b_axes]
+    if a_sizes != b_sizes:
+        raise ValueError(f"shape-mismatch for sum: the axes have the sizes {a_sizes} and {b_sizes}")
     a_kept = [k for k in range(len(a_shape)) if k not in a_axes]
     b_kept = [k for k in range(len(b_shape)) if k not in b_axes]
-    n = int(np.prod([a_shape[k] for k in a_axes], dtype=int))
+    n = math.prod(a_sizes)
     rows, columns = math.prod([a_shape[k] for k in a_kept]), math.prod([b_shape[k] for k in b_kept])
     left = np.reshape(np.transpose(a, (*a_kept, *a_axes)), (rows, n))  # not -1: of no elements it says nothing
     right = np.reshape(np.transpose(b, (*b_axes, *b_kept)), (n, columns))
@@ -138,17 +142,23 @@ def conjugate(a):
 
 @composed(np.vecdot)
 def vecdot(x1, x2, /):
+    if np.shape(plain(x1))[-1:] != np.shape(plain(x2))[-1:]:
+        return np.vecdot(plain(x1), plain(x2))  # NumPy says what is wrong
     products = conjugate(x1) * x2
     return np.sum(products, axis=-1, dtype=products.dtype if products.dtype.kind in "iub" else None)
 
 
 @composed(getattr(np, "matvec", None))
 def matvec(x1, x2, /):
+    if np.ndim(plain(x1)) < 2:
+        return np.matvec(plain(x1), plain(x2))  # NumPy says what is wrong
     return np.matmul(x1, np.expand_dims(x2, -1))[..., 0]
 
 
 @composed(getattr(np, "vecmat", None))
 def vecmat(x1, x2, /):
+    if np.ndim(plain(x2)) < 2:
+        return np.vecmat(plain(x1), plain(x2))  # NumPy says what is wrong
     return np.matmul(np.expand_dims(conjugate(x1), -2), x2)[..., 0, :]
 
 

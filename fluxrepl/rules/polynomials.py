@@ -178,6 +178,8 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     powers = np.vander(x, int(deg) + 1)
     if w is not None:
         w = vector(w, x, y)
+        if w.shape != y.shape[:1]:
+            raise TypeError(f"expected w and y to have the same length, and they have {w.size} and {y.shape[0]}")
         powers = powers * np.expand_dims(w, 1)
         y = y * (np.expand_dims(w, 1) if np.ndim(plain(y)) == 2 else w)
     scale = np.sqrt(np.sum(powers * powers, axis=0))

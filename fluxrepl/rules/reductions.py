@@ -11,11 +11,11 @@ import numpy as np
 from fluxrepl.ad.recording import apply
 from fluxrepl.ad.refusals import no_rule
 from fluxrepl.ad.rule import COMPOSED, RULES, SHORT, Rule, composed, constant, rule
-from fluxrepl.ad.tracer import Tracer, plain
+from fluxrepl.ad.tracer import Tracer, plain, plain_all
 
 from .arithmetic import through
 from .made import count as count_to
-from .made import inverse
+from .made import inverse, numbers
 
 SCALARS = (np.float64, np.float32, float)
 LARGEST_HALF = 65504  # a larger count is inf as a float16
@@ -122,7 +122,10 @@ def start(initial, y):
 
 def chosen(a, where, otherwise):
     """The elements where the mask is True, and a neutral number elsewhere."""
-    return a if where is None or where is True else np.where(where, a, otherwise)
+    if where is None or where is True:
+        return a
+    mask = numbers(plain_all(where), a)
+    return np.where(np.broadcast_to(mask, np.shape(plain(a))), a, otherwise)  # a larger mask would stretch the array
 
 
 def mean_pullback(ct, y, x, axis=None, keepdims=False):

@@ -1,6 +1,7 @@
 """Shapes: the elements stay as they are and their places change, so a cotangent goes back by the way it came."""
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fluxrepl.ad.fit import unstretch
 from fluxrepl.ad.recording import apply
@@ -80,16 +81,24 @@ def atleast_3d(*arrays):
 
 
 def transpose_pullback(ct, y, x, axes=None):
-    return np.transpose(ct) if axes is None else np.transpose(ct, inverse([k % len(axes) for k in axes]))
+    if axes is None:
+        return np.transpose(ct)
+    return np.transpose(ct, inverse([k % np.ndim(ct) for k in np.atleast_1d(axes).tolist()]))
 
 
 rule(np.transpose, transpose_pullback, None)
 rule(np.swapaxes, lambda ct, y, x, axis1, axis2: np.swapaxes(ct, axis1, axis2), None, None)
 rule(np.moveaxis, lambda ct, y, x, source, destination: np.moveaxis(ct, destination, source), None, None)
 COMPOSED[np.matrix_transpose] = COMPOSED[np.linalg.matrix_transpose] = lambda x, /: np.swapaxes(x, -1, -2)
-COMPOSED[np.rollaxis] = lambda a, axis, start=0: np.moveaxis(
-    a, axis, start - 1 if start > axis % np.ndim(plain(a)) else start
-)
+
+
+@composed(np.rollaxis)
+def rollaxis(a, axis, start=0):
+    """The axis is put before the one that now has the number `start`."""
+    ndim = np.ndim(plain(a))
+    axis = normalize_axis_index(axis, ndim)
+    start = normalize_axis_index(start, ndim + 1 if start >= 0 else ndim)
+    return np.moveaxis(a, axis, start - 1 if axis < start else start)
 
 
 def _transposed(x):
@@ -149,8 +158,9 @@ def repeat(a, repeats, axis=None):
     """Each element several times: the array indexed with repeated positions."""
     if axis is None:
         a, axis = np.reshape(a, -1), 0
+    axis = normalize_axis_index(axis, a.ndim)
     positions = np.repeat(count(a.shape[axis], a), plain_all(repeats))
-    return a[(slice(None),) * (axis % a.ndim) + (positions,)]
+    return a[(slice(None),) * axis + (positions,)]
 
 
 @composed(np.copy)

@@ -128,6 +128,9 @@ def reduceat(ufunc, array, indices, axis=0, dtype=None, out=None):
     (axis,) = axes_of(array, axis)
     before = (slice(None),) * axis
     starts = np.asarray(plain(indices)).tolist()
+    for i in starts:
+        if not 0 <= i < array.shape[axis]:
+            raise IndexError(f"index {i} out-of-bounds in {ufunc.__name__}.reduceat [0, {array.shape[axis]})")
     ends = [*starts[1:], array.shape[axis]]
 
     def part(i, j):

@@ -7,6 +7,7 @@ from fluxrepl import explain, gradient, withgradient
 
 I8 = np.array([[100, 27], [3, -4]], np.int8)
 HALF = np.array([1, 2, 3], np.float16)
+LINE = np.array([0.5, 2.0, 1.0, -3.0])
 NOTHING, NO_ROWS, NO_COLUMNS = np.zeros(0), np.zeros((0, 3)), np.zeros((3, 0))
 
 EDGES = {
@@ -34,6 +35,13 @@ EDGES = {
     "nancumprod": (lambda x: np.nancumprod(x, axis=-1), 0.5),
     "full_like": (lambda x: np.full_like(x, 1), 2.0),
     "full_like in a shape": (lambda x: np.full_like(x, x, shape=(2,)), 2.0),
+    # sections that do not rise, an axis counted from the end, steps down to whole numbers
+    "split": (lambda x: np.split(x, [2, 1]), LINE),
+    "array_split": (lambda x: np.array_split(x, [3, 0, -1]), LINE),
+    "rollaxis": (lambda x: np.rollaxis(x, 0, -1), np.ones((2, 3, 4))),
+    "transpose by a number": (lambda x: np.transpose(x, 0), LINE),
+    "linspace": (lambda x: np.linspace(x, 3, 5, dtype=int), -1.7),
+    "histogram in a range": (lambda x: np.histogram(x, 2, np.array([0.0, 2.0]))[1], LINE),
     # nothing
     "diagflat": (lambda x: np.diagflat(x, 1), NOTHING),
     "resize": (lambda x: np.resize(x, (2,)), NOTHING),
@@ -75,3 +83,48 @@ def test_a_rounded_number_counts_and_its_slope_is_zero():
     assert gradient(lambda x: round(x, 1) + x, 2.6) == (1.0,)
     with pytest.raises(TypeError, match="__round__"):
         gradient(lambda x: np.sum(round(x)), np.ones(2))
+
+
+LONG, FLAT, TALL = np.ones((2, 3)), np.ones(3), np.ones((3, 1))
+
+MISFITS = {  # shapes and axes that NumPy refuses
+    "tensordot": (lambda x: np.tensordot(x, LONG.T), LONG),
+    "tensordot by axes": (lambda x: np.tensordot(x, FLAT, (0, 1)), FLAT),
+    "inner": (lambda x: np.inner(x, LONG.T), LONG),
+    "vecdot": (lambda x: np.vecdot(x, TALL), np.ones((3, 3))),
+    "interp": (lambda x: np.interp(x, [0.0, 1.0, 2.0], [1.0, 2.0, 3.0, 4.0]), LONG),
+    "interp of values": (lambda x: np.interp(0.5, [0.0, 1.0], x), FLAT),
+    "bincount": (lambda x: np.bincount([0, 1, 1], x), np.ones(1)),
+    "polyfit": (lambda x: np.polyfit(FLAT, x, 1, w=np.ones(1)), FLAT),
+    "sum where": (lambda x: np.sum(x, where=LONG > 0), FLAT),
+    "sum where along an axis": (lambda x: np.sum(x, axis=0, where=LONG > 0), FLAT[None]),
+    "prod where": (lambda x: np.prod(x, where=LONG > 0), FLAT),
+    "max where": (lambda x: np.max(x, where=LONG > 0, initial=0.0), FLAT),
+    "eigh": (lambda x: np.linalg.eigh(x)[0], TALL),
+    "eigvalsh": (np.linalg.eigvalsh, TALL),
+    "pinv": (lambda x: np.linalg.pinv(x, hermitian=True), TALL),
+    "reduceat": (lambda x: np.add.reduceat(x, [0, 7]), LONG),
+    "diff": (lambda x: np.diff(x, axis=2), LONG),
+    "gradient": (lambda x: np.gradient(x, axis=-3), LONG),
+    "take": (lambda x: np.take(x, [0], axis=2), LONG),
+    "take_along_axis": (lambda x: np.take_along_axis(x, np.zeros((2, 3), int), axis=-3), LONG),
+    "split": (lambda x: np.split(x, 1, axis=2), LONG),
+    "array_split": (lambda x: np.array_split(x, 2, axis=2), LONG),
+    "repeat": (lambda x: np.repeat(x, 2, axis=2), LONG),
+    "rollaxis": (lambda x: np.rollaxis(x, 0, -3), LONG),
+    "piecewise": (lambda x: np.piecewise(x, [TALL > 0], [1.0]), np.ones((3, 3))),
+}
+
+if np.lib.NumpyVersion(np.__version__) >= "2.2.0":
+    MISFITS["matvec"] = (lambda x: np.matvec(x, FLAT), FLAT)
+    MISFITS["vecmat"] = (lambda x: np.vecmat(x, FLAT), FLAT)
+
+
+@pytest.mark.parametrize("name", MISFITS)
+def test_what_does_not_fit_for_numpy_is_an_error_under_a_gradient_as_well(name):
+    f, x = MISFITS[name]
+    errors = (ValueError, IndexError, TypeError, NotImplementedError)
+    with pytest.raises(errors):
+        f(x)
+    with pytest.raises(errors):
+        gradient(lambda x: np.sum(f(x)), x)
