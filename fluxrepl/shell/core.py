@@ -17,7 +17,6 @@ hand everything that is to be seen to `show_messages`, which a front overrides, 
 """
 
 import sys
-import warnings
 from functools import partial
 from typing import Any
 
@@ -94,5 +93,4 @@ def make_shell(kind: type[FluxShell] = FluxShell, *, colours: bool | None = None
     config.InteractiveShell.colors = "linux" if (colourful(sys.stdout) if colours is None else colours) else "nocolor"
     config.InteractiveShell.xmode = "Context"
     open_folder()
-    warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # of sys.exit(), which does leave here
     return kind.instance(config=config, ipython_dir=str(home.folder))

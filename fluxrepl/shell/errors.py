@@ -41,8 +41,16 @@ class FluxTB(AutoFormattedTB):
             return super().structured_traceback(etype, evalue, etb, tb_offset, context)
         self.tb = etb
         linecache.checkcache()
-        paint = Paint(self.has_colors) if self.shell is None else self.shell.paint_for(sys.stdout)
-        return list(draw_error(evalue, etb, paint))
+        return list(draw_error(evalue, etb, self._paint()))
+
+    def get_exception_only(self, etype: Any, value: BaseException | None) -> list[str]:
+        """Return the lines without a traceback: of `sys.exit()` in a notebook, of what a front asks for."""
+        if self.mode != "Context" or not isinstance(value, BaseException):
+            return super().get_exception_only(etype, value)
+        return list(draw_message(value, None, self._paint()))
+
+    def _paint(self) -> Paint:
+        return Paint(self.has_colors) if self.shell is None else self.shell.paint_for(sys.stdout)
 
 
 def speakable(error: BaseException) -> BaseException:

@@ -4,6 +4,7 @@ First what a front calls and may override, then what a lesson asks for, then how
 """
 
 import sys
+import warnings
 from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
@@ -126,6 +127,7 @@ class FluxMixin(LearnerErrors, CellRunner):
         keep_freed_memory()
         for words in settings().take_warnings():
             print(f"Note: {words}", file=sys.stderr)
+        warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # IPython's, of `sys.exit()`: untrue here
         super().__init__(*args, **options)
         self.set_up_input()
         set_up_help(self)

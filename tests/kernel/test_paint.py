@@ -35,6 +35,13 @@ def test_a_syntax_error_is_readable_on_any_paper(kernel: Kernel, cell: str) -> N
     assert "\x1b[1m^\x1b[0m\n\x1b[1mSyntaxError\x1b[0m: invalid syntax" in text
 
 
+def test_an_exit_is_readable_on_any_paper_and_tells_of_no_key_that_a_notebook_lacks(kernel: Kernel) -> None:
+    ran = kernel.run("import sys\nsys.exit('enough')")
+    (content,) = [content for kind, content in ran.messages if kind == "error"]
+    assert content["traceback"][-1] == "\x1b[1mSystemExit\x1b[0m: enough"
+    assert not any("Ctrl-D" in str(content) for _, content in ran.messages)
+
+
 def test_an_error_is_readable_on_any_paper(kernel: Kernel) -> None:
     text = drawn(kernel, "def half(x):\n    return x.nothing / 2\nhalf(1.0)")
     assert set(re.findall(r"\x1b\[[\d;]*m", text)) == {"\x1b[1m", "\x1b[0m"}
