@@ -13,7 +13,7 @@ from . import names, promise
 from .compare import difference, error_fits
 from .judge import judge
 from .lesson import Example, Exercise, Step
-from .run import describe, run
+from .run import describe, run, text_of
 
 
 class Outcome(Protocol):
@@ -163,15 +163,25 @@ def _miss(step: Step, last: Example, outcome: Outcome, namespace: dict[str, Any]
     rtol, signed_zero = step.options.rtol, step.options.signed_zero
     if last.want is not None and difference(last.want, outcome.output, rtol, signed_zero):
         return Judged(words="That is not what the example shows.", want=last.want, got=outcome.output)
-    value, shown = outcome.value, outcome.output
+    value, shown = outcome.value, _last(outcome)
     if last.target and last.promises:
         again = run(last.target, dict(namespace))
-        value, shown = again.value, again.output
+        value, shown = again.value, again.last
     for made in last.promises:
         fact = promise.observe(made.text, value, shown, namespace)
         if got := promise.broken(made.text, fact, rtol, signed_zero):
             return Judged(words="The example promises something else.", want=made.text, got=got)
     return PASSED
+
+
+def _last(outcome: Outcome) -> str:
+    """What a promise is about: the text of the value, or the last line that was printed if there is none."""
+    if outcome.value is None:
+        return outcome.output.rstrip("\n").rpartition("\n")[2]
+    try:
+        return text_of(outcome.value)
+    except Exception:
+        return outcome.output  # its `repr` fails, which the shell has told
 
 
 def _strange(error: SyntaxError, source: str) -> str:

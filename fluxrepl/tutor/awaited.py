@@ -5,7 +5,6 @@ asyncio is loaded by the first such code, so that other lessons do not pay for i
 
 import contextlib
 import os
-from collections.abc import Sequence
 from types import CodeType
 from typing import Any
 
@@ -15,23 +14,19 @@ _eval = eval  # bound now: a lesson may patch it
 _loops: dict[int, Any] = {}  # by process: answers to exercises are judged in copies of the lesson's, without its files
 
 
-def value_of(codes: Sequence[CodeType], namespace: dict[str, Any]) -> Any:
-    """Run pieces of code one after another, some of which wait; the value of the last one."""
+def value_of(code: CodeType, namespace: dict[str, Any]) -> Any:
+    """Run code that waits, or may begin what later code waits for; its value."""
     import asyncio
 
     process = os.getpid()
     if process not in _loops:
         _loops[process] = asyncio.new_event_loop()
-    return _loops[process].run_until_complete(_run(codes, namespace))
+    return _loops[process].run_until_complete(_run(code, namespace))
 
 
-async def _run(codes: Sequence[CodeType], namespace: dict[str, Any]) -> Any:
-    value = None
-    for code in codes:
-        value = _eval(code, namespace)
-        if waits(code):
-            value = await value
-    return value
+async def _run(code: CodeType, namespace: dict[str, Any]) -> Any:
+    value = _eval(code, namespace)
+    return await value if waits(code) else value
 
 
 def waits(code: CodeType) -> bool:

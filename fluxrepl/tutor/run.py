@@ -32,16 +32,22 @@ class Stop(BaseException):
 
 @dataclass
 class Ran:
-    """What came of one source: `output` is what stdout got and the displayed value, `noise` what stderr got."""
+    """What came of one source: `output` is what stdout got and the displayed value, `noise` what stderr got.
+
+    `last` is what a promise of its last statement is about: the text of its value, or what it printed if it has none.
+    """
 
     output: str
     noise: str = ""
     value: Any = None
     error: BaseException | None = None
+    last: str = ""
 
 
 class Capture(io.StringIO):
     """Keeps what is written to it, up to a limit: a lesson may print without end."""
+
+    last = 0  # where the output of the last statement begins
 
     def write(self, text: str) -> int:
         room = OUTPUT_LIMIT - self.tell()
@@ -62,37 +68,39 @@ def run(source: str, namespace: dict[str, Any], filename: str = "<lesson>", line
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = out, err
     try:
-        value = _run(source, namespace, filename, line)
+        value = _run(source, namespace, filename, line, out)
         if value is not None:
             namespace["_"] = value  # in builtins it would stop the shell from setting its own, where a player runs this
-            out.write(_text(value) + "\n")
+            out.last = out.tell()
+            out.write(text_of(value) + "\n")
     except Stop:
         raise
     except BaseException as raised:  # SystemExit too: `exit()` in a lesson is a finding, not an end
         error = raised
     finally:
         sys.stdout, sys.stderr = streams
-    return Ran(out.getvalue(), err.getvalue(), value, error)
+    output = out.getvalue()
+    return Ran(output, err.getvalue(), value, error, output[out.last :])
 
 
-def _run(source: str, namespace: dict[str, Any], filename: str, line: int) -> Any:
+def _run(source: str, namespace: dict[str, Any], filename: str, line: int, out: Capture) -> Any:
     below = "\n" * (line - 1) + source  # half the time of moving the nodes down afterwards
     if STATEMENT.match(source):
-        return _run_statements(below, source, namespace, filename)
+        return _run_statements(below, source, namespace, filename, out)
     try:
         alone = _compile(below, filename, "eval", AWAIT, True)  # most are: a third of the time of statements
     except (SyntaxError, ValueError):
-        return _run_statements(below, source, namespace, filename)
-    return awaited.value_of([alone], namespace) if awaited.waits(alone) else _eval(alone, namespace)
+        return _run_statements(below, source, namespace, filename, out)
+    return awaited.value_of(alone, namespace) if awaited.waits(alone) else _eval(alone, namespace)
 
 
-def _run_statements(below: str, source: str, namespace: dict[str, Any], filename: str) -> Any:
+def _run_statements(below: str, source: str, namespace: dict[str, Any], filename: str, out: Capture) -> Any:
     try:
         tree: Any = _compile(below, filename, "exec", ast.PyCF_ONLY_AST, True)
     except SyntaxError:
         if (python := magics.translated(source, namespace)) == source:
             raise
-        return _run(python, namespace, filename, below.count("\n") - source.count("\n") + 1)
+        return _run(python, namespace, filename, below.count("\n") - source.count("\n") + 1, out)
     shown = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not _is_silenced(source):
         last = tree.body.pop()
@@ -101,21 +109,20 @@ def _run_statements(below: str, source: str, namespace: dict[str, Any], filename
     codes = [_compile(tree, filename, "exec", AWAIT, True)] if tree.body else []
     if shown:
         codes.append(_compile(shown, filename, "eval", AWAIT, True))
-    if any(map(awaited.waits, codes)):
-        return awaited.value_of(codes, namespace)
-    value = None
+    value, waits = None, any(map(awaited.waits, codes))
     for code in codes:
-        value = _eval(code, namespace)
+        out.last = out.tell()
+        value = awaited.value_of(code, namespace) if waits else _eval(code, namespace)
     return value
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """As the shell shows it: lists of layers have a text of their own, everything else its `repr`."""
     if type(value) not in (list, tuple, dict) or "fluxrepl.nn.layer" not in sys.modules:
         return _repr(value)
-    from fluxrepl.nn.summary import text_of
+    from fluxrepl.nn import summary
 
-    return text_of(value)
+    return summary.text_of(value)
 
 
 def _is_silenced(source: str) -> bool:

@@ -169,8 +169,6 @@ def _limit_memory() -> None:
 
 def _facts(unit: Plan, ran: Ran, namespace: dict[str, Any]) -> list[promise.Fact]:
     """What is known about the value of each promise of an example."""
-    value, shown = ran.value, ran.output
     if unit["target"] and unit["observe"]:
-        again = run(unit["target"], namespace)
-        value, shown = again.value, again.output
-    return [promise.observe(asked, value, shown, namespace) for asked in unit["observe"]]
+        ran = run(unit["target"], namespace)
+    return [promise.observe(asked, ran.value, ran.last, namespace) for asked in unit["observe"]]

@@ -103,6 +103,16 @@ def test_an_error_shows_what_the_example_promises(played):
     assert (miss.want, miss.got) == ("2", "NameError: nowhere")
 
 
+@pytest.mark.parametrize(
+    ("last", "printed", "value", "passes"),
+    [("2 + 1", "on\n3\n", 3, True), ("print(3)", "on\n3\n", None, True), ("print(3)", "on\n4\n", None, False)],
+)
+def test_what_is_printed_before_a_promised_statement_does_not_count(played, last, printed, value, passes):
+    here = played(f"\n```python\nprint('on')\n{last}    # => 3\n```\n")
+    (message, *_) = here.ran(Outcome(here.prefill, printed, value=value))
+    assert (message.kind != "miss") is passes
+
+
 OUTPUT = """
 What does this show?
 

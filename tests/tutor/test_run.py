@@ -32,6 +32,12 @@ def test_what_a_source_shows(source, output):
     assert (ran.output, ran.error) == (output, None)
 
 
+@pytest.mark.parametrize("first", ["print('on')", "import asyncio; print(await asyncio.sleep(0))"])
+@pytest.mark.parametrize(("last", "about"), [("print(7)", "7\n"), ("[print(1), 7][1]", "7\n"), ("None", "")])
+def test_a_promise_is_about_the_last_statement_alone(first, last, about):
+    assert run(f"{first}\n{last}", {}).last == about
+
+
 def test_errors_keep_the_line_of_the_lesson():
     ran = run("def f():\n    return 1 / 0\nf()", {}, "lesson.md", 40)
     told = describe(ran.error, "lesson.md")
