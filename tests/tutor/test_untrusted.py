@@ -202,6 +202,10 @@ ENDS = {
     "memory together": (
         "import os, time\nfor i in range(8):\n    if os.fork() == 0:\n        kept = bytearray(b'x') * (400 << 20)\n"
         "        time.sleep(100)\ntime.sleep(100)", "took too much memory"),
+    "shared memory together": (
+        "import mmap, os, time\nfor i in range(8):\n    if os.fork() == 0:\n        kept = mmap.mmap(-1, 400 << 20)\n"
+        "        for at in range(0, 400 << 20, 4096): kept[at] = 1\n        time.sleep(100)\ntime.sleep(100)",
+        "took too much memory"),
     "much output": ("import os\nfor fd in range(3, 64):\n    try:\n        for i in range(800): "
                     "os.write(fd, b'x' * 65536)\n    except OSError: pass", "sent "),
     "garbage on every descriptor": (
@@ -220,7 +224,7 @@ ENDS = {
 def test_what_ends_badly_fails_by_name_and_its_neighbours_pass(write, name):
     code, said = ENDS[name]
     paths = [write("1.md", NEIGHBOUR), write("2.md", f"```python\n{code}\n```\n"), write("3.md", NEIGHBOUR)]
-    before, hostile, after = judged(*paths, timeout=20 if name == "memory together" else 4)
+    before, hostile, after = judged(*paths, timeout=20 if "memory together" in name else 4)
     assert [finding.what for finding in [*before.findings, *after.findings]] == []
     assert len(hostile.findings) == 1
     assert said in hostile.findings[0].what

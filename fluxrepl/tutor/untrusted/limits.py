@@ -15,6 +15,7 @@ from . import kernel
 
 MEGABYTE = 1 << 20
 NOBODY = 65534  # who it is
+HELD = ("RssAnon", "RssShmem")  # kinds of memory, of /proc/*/status; the second counts for each that shares it
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,7 @@ def held_together(children: set[int]) -> dict[int, int]:
             with contextlib.suppress(OSError, ValueError, IndexError):
                 status = dict(line.split(":", 1) for line in _read(f"/proc/{name}/status").splitlines())
                 parents[int(name)] = int(status["PPid"])
-                _, resident, shared, *_ = _read(f"/proc/{name}/statm").split()
-                sizes[int(name)] = (int(resident) - int(shared)) * resource.getpagesize()
+                sizes[int(name)] = sum(int(status.get(kind, "0 kB").split()[0]) << 10 for kind in HELD)
                 numbers = status["NSpid"].split()  # in the sandbox's namespace, in this one's, in its own
                 if len(numbers) == 3 and numbers[2] == "1":
                     firsts[int(name)] = int(numbers[1])
