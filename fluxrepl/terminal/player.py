@@ -23,6 +23,7 @@ WIDEST = 92
 # A row of a list of steps.
 BELOW = 3  # rows of the screen for the prompt and the bar below a list
 ROW = re.compile(r"(?P<here>[→ ]) (?P<tick>\S| )\s{1,2}(?P<number>\d+)  (?P<words>.*)")
+FIRST_COLUMN = re.compile(r":\w+ +")  # a command, before what it does
 TICKS = {"✓": "flux.praise", "◦": "flux.hint", "»": "flux.miss", "–": "flux.note"}
 
 BLANKS = re.compile(" +$", re.MULTILINE)
@@ -90,7 +91,7 @@ def _draw_list(message: "Message") -> None:
     for line in _around_here(lines, screen.height - BELOW) if sys.stdout.isatty() else lines:
         row = ROW.match(line)
         if row is None or not colourful(sys.stdout):
-            print(shortened(line, screen.width) if " · " in line and sys.stdout.isatty() else line)
+            print(_fitted(line, screen.width) if sys.stdout.isatty() else line)
             continue
         text = Text(shortened(line, screen.width))
         section = row["words"].find(" · ")
@@ -100,6 +101,18 @@ def _draw_list(message: "Message") -> None:
         text.stylize("flux.note", row.start("number"), row.end("number"))
         text.stylize("flux.name", 0, 1)
         screen.print(text, soft_wrap=True)
+
+
+def _fitted(line: str, width: int) -> str:
+    """A row of steps cut to the width; of two columns the second one goes on below itself."""
+    from textwrap import fill
+
+    from fluxrepl.tutor.wording import shortened
+
+    if " · " in line:
+        return shortened(line, width)
+    first = FIRST_COLUMN.match(line)
+    return fill(line, width, subsequent_indent=" " * (first.end() if first else 0), break_on_hyphens=False)
 
 
 def _around_here(lines: list[str], room: int) -> list[str]:

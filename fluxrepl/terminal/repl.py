@@ -63,7 +63,7 @@ class Repl(Session):
     def submit(self, source: str) -> BaseException | None:
         """Run one cell or command; those that need the prompt are obeyed here."""
         words = source.split()
-        if words in ([":help"], [":?"], [":h"]):
+        if words in ([":help"], [":?"], [":h"], [":"]):
             self.show_help()
         elif words == [":edit"]:
             self._edit(self.reader.take_half_typed())

@@ -196,6 +196,14 @@ def test_a_list_of_steps_keeps_to_the_width_of_the_screen(repl, tmp_path):
     screen.until('     2  Not here · gradient(lambda p: p["w"] * …\n')
 
 
+def test_a_list_of_commands_goes_on_below_itself_and_a_colon_alone_is_help(repl):
+    screen = repl(columns=60)
+    screen.enter("%lesson help")
+    screen.until(":lessons   the lessons, inside one too; :lessons word\n           searches\n")
+    screen.enter(":")
+    screen.until("Ctrl-R         search in earlier cells")
+
+
 def test_after_the_last_lesson_the_course_is_complete(repl, home):
     from fluxrepl.tutor.progress import Progress
 
