@@ -195,8 +195,9 @@ def _boxed(title: str, text: str, colour: str) -> None:
     from rich.rule import Rule
     from rich.text import Text
 
-    title_line = Rule(Text(title, style=f"bold {colour}"), style=colour, align="left")
-    _print("", title_line, Padding(markdown(text), (0, 2)), Rule(style=colour))
+    character = "-" if console().options.ascii_only else "─"  # rich itself forgets it where there is no title
+    title_line = Rule(Text(title, style=f"bold {colour}"), characters=character, style=colour, align="left")
+    _print("", title_line, Padding(markdown(text), (0, 2)), Rule(characters=character, style=colour))
 
 
 def _print(*parts: Any) -> None:

@@ -1,5 +1,6 @@
 """Lessons on the screen: a learner walks through them, and the words of each kind of message."""
 
+import io
 import re
 import shutil
 from pathlib import Path
@@ -405,6 +406,15 @@ def test_prose_has_headings_at_the_margin_and_code_indented(shown):
 def test_a_choice_of_a_quiz_shows_its_letter_not_a_box(shown):
     out = shown("prose", "- [ ] a. one\n- [x] b. two\n")
     assert [line.strip() for line in out.strip().splitlines()] == ["• a  one", "• b  two"]
+
+
+def test_the_lines_around_a_hint_are_of_what_the_screen_has(monkeypatch):
+    plain = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", plain)
+    player.show(Message("hint", "Look."))
+    plain.seek(0)
+    _, title, _, end = plain.read().splitlines()
+    assert set(title.removeprefix("Hint ")) == set(end) == {"-"}
 
 
 def test_code_of_a_solution_can_be_copied(shown):
