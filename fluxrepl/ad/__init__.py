@@ -23,7 +23,7 @@ Read the files in this order; together they are the lesson "how the engine works
 19. `checkpoint.py` `checkpointed`: memory saved for a second run;
 20. `finite.py`     finite differences: the check that all of the above is right;
 
-and `errors.py` and `refusals.py`: what can go wrong, said so that one learns from it.
+and `errors.py`, `refusals.py` and `hints.py`: what can go wrong, said so that one learns from it.
 
 The derivatives themselves are one floor up, in `fluxrepl/rules/`. Nothing here imports anything but NumPy.
 """

@@ -8,14 +8,14 @@ comes from outside is conjugated on entry, and a gradient as it leaves; nothing 
 import array
 import itertools
 from collections.abc import Callable
-from inspect import signature
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from .errors import FluxError, LostGradientError, MutationError, teach
+from .errors import teach
 from .fit import conjugate, fit
+from .hints import meant
 from .locks import check_unchanged, lock
 from .rule import float_dtype
 from .seeds import describe
@@ -41,82 +41,13 @@ def run(f: Callable, args: tuple, tape: Tape) -> tuple[list, Any]:
     pairs = [trace(a, tape) for a in args]
     try:
         y = f(*[traced for traced, _ in pairs])
-    except ValueError as error:
-        if isinstance(error.__cause__, FluxError):  # NumPy says "setting an array element with a sequence" instead
-            raise filling(error.__cause__).with_traceback(error.__traceback__) from None
-        if "read-only" in str(error) and tape.locked:
-            raise locked(error).with_traceback(error.__traceback__) from None
-        raise
-    except TypeError as error:
-        if not isinstance(error, FluxError) or isinstance(error, LostGradientError):
-            explain_arguments(error, f, args)
-        raise
+    except (TypeError, ValueError, SystemError) as error:
+        if (instead := meant(error, f, args, tape)) is error:
+            raise
+        raise instead.with_traceback(error.__traceback__) from None
     if tape.locked or tape.watched:
         check_unchanged(tape)
     return [parts for _, parts in pairs], y
-
-
-def filling(cause: FluxError) -> FluxError:
-    """What `array[i] = traced` means: NumPy asks the tracer for a float, which is not the learner's mistake."""
-    if not str(cause).startswith("float()"):
-        return cause
-    return teach(
-        MutationError("a traced value was written into a plain array, as by array[i] = x"),
-        "A plain array holds bare numbers, so the path of the gradient would end there.",
-        "Collect the values in a list and join them: np.stack(values). Or compute them at once, with slices.",
-        "NumPy writes initial=x into one, too: np.sum(array) + x, or np.maximum(np.max(array), x), does the same.",
-    )
-
-
-def locked(error: ValueError) -> FluxError:
-    return teach(
-        MutationError("an array was written into after it was used with a traced value"),
-        f"NumPy says: {error}. The walk back needs what was in it when it was used, so it is locked until then.",
-        "Write into a copy, new = array.copy(), or make a new array for each step.",
-    )
-
-
-NUMPYS_WORDS = {
-    "of type Tracer which has no callable": (
-        "An array of objects holds traced values, and NumPy looks for the function in each of them.",
-        "Collect the values in a list and join them: np.exp(np.stack(values)).",
-    ),
-    "Iterator operand is flagged as writeable, but is an object": (
-        "np.nditer goes through the memory of a plain array, where no gradient is recorded.",
-        "Go through the elements: for v in x.ravel(). Or compute with the whole array at once.",
-    ),
-    "method() takes 2 positional arguments but 3 were given": (
-        "pow(x, y, m) is for integers, and has no slope.",
-        "Write x**y % m. If no gradient is wanted here, pow(int(x), y, m).",
-    ),
-}
-
-
-def explain_arguments(error: TypeError, f: Callable, args: tuple) -> None:
-    """To an error, add what is unusual: a list is no array, text no number, traced values in an array no numbers."""
-    for words, notes in NUMPYS_WORDS.items():
-        if words in str(error):
-            teach(error, *notes)
-            return
-    try:
-        signature(f).bind(*args)
-    except TypeError:
-        given = f"the {len(args)} arguments that follow" if len(args) != 1 else "the one argument that follows"
-        error.add_note(f"gradient calls the function with {given} it, as in gradient(f, 2.0).")
-        return
-    except ValueError:  # a function of C, whose parameters are not known
-        pass
-    for k, a in enumerate(args):
-        if isinstance(a, list) and a and all(is_numeric(part) for part in a):
-            text = describe(np.asarray(a).tolist()).partition(": ")[2]
-            error.add_note(f"Argument {k} is a list, a container of numbers; for an array write np.array({text}).")
-        elif a is None or isinstance(a, str | bytes):
-            error.add_note(f"Argument {k} is {describe(a)}. A gradient is taken of numbers and arrays only.")
-    libraries = {type(leaf).__module__.partition(".")[0] for _, leaf in leaves(args) if is_array(leaf)}
-    if len(libraries) > 1:
-        error.add_note(
-            f"The arrays belong to {' and '.join(sorted(libraries))}. Bring them together: gpu(x) or cpu(x)."
-        )
 
 
 def trace(argument: Any, tape: Tape) -> tuple[Any, Any]:

@@ -75,7 +75,7 @@ def apply_without_rule(fn, args: tuple, keywords: dict[str, Any]) -> Any:
 def apply_ufunc(ufunc, method: str, args: tuple, keywords: dict[str, Any]) -> Any:
     """`np.add.reduce` and the like, and ufuncs called with options: written out for one ufunc, or for all of them."""
     if method == "at":
-        raise mutation(f"np.{ufunc.__name__}.at writes into an array")
+        raise mutation(f"{name_of(ufunc)}.at writes into an array")
     if ufunc in CONSTANT:
         return getattr(ufunc, method)(*plain_all(args), **plain_all(keywords))
     written_out = COMPOSED.get((ufunc, method)) or partial(COMPOSED[method], ufunc)
@@ -201,7 +201,7 @@ def array_ufunc(self: Tracer, ufunc, method, *args, **keywords):
             ]
         elif ufunc is np.power:
             notes = ["np.linalg.norm(array, ord=x) does so inside: write np.sum(np.abs(array)**x) ** (1 / x)."]
-        raise mutation(f"np.{ufunc.__name__}(..., out=array) writes into an array", *notes)
+        raise mutation(f"{name_of(ufunc)}(..., out=array) writes into an array", *notes)
     return apply_ufunc(ufunc, method, args, keywords)
 
 

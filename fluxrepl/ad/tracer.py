@@ -108,7 +108,7 @@ class Tracer:
         raise lost(
             "making a plain array",
             "np.array([x, y]), np.asarray(x), np.sum([x, y]), array[i] = x and most functions of SciPy",
-            "np.stack([x, y]) or np.concatenate([a, b]); for SciPy's logsumexp and softmax, those of fluxrepl",
+            "np.stack([x, y]) or np.concatenate([a, b])",
         )
 
     def __reduce_ex__(self, protocol):
