@@ -16,6 +16,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .lines import Lines
+
 Report = dict[str, Any]
 Send = Callable[[Report], None]
 
@@ -40,7 +42,7 @@ class Fork:
             be_copy(work, writing, seconds, self.token)
         os.close(writing)
         os.set_blocking(self.reading, False)
-        self.rest = b""
+        self.lines = Lines(lambda: os.read(self.reading, 1 << 16))
         self.open = True
         self.status: int | None = None  # as os.waitpid gives it
 
@@ -50,16 +52,10 @@ class Fork:
 
     def reports(self) -> list[Report]:
         """The reports that have come since the last call; sets `open` to False when no more can come."""
-        data = self.rest
         ended = self._has_ended()  # asked first: whatever it wrote before it ended is in the pipe now
-        try:
-            while chunk := os.read(self.reading, 1 << 16):
-                data += chunk
+        lines = self.lines.take()
+        if self.lines.ended or (ended and self.lines.drained):  # something it started may still hold the pipe
             self.open = False
-        except BlockingIOError:
-            if ended:  # something it started still holds the pipe
-                self.open = False
-        *lines, self.rest = data.split(b"\n")
         return [parsed(line, self.token) for line in lines]
 
     def _has_ended(self) -> bool:

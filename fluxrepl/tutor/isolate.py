@@ -206,10 +206,10 @@ class _Running:
             right = fits(report, self.judged[at])
         else:
             right = is_end(report) and not _is_whole(self.run.reports)
-        if right or "garbage" in report:
+        if right:
             self.run.reports.append(report)
         else:
-            self.fault = "sent a result that is none"
+            self.fault = "wrote on the checker's own channel" if "garbage" in report else "sent a result that is none"
 
     def blame(self, warm: Warm) -> None:
         """It has killed or stopped the warm process; where is not known, for it may have gone on for a moment."""

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 
 from . import fork
 from .fork import Report
+from .lines import Lines
 from .plan import Plan
 from .warm_process import ENDED, FAILED, LENGTH, NEWS, STARTED, be_warm, forked
 
@@ -186,17 +187,12 @@ class Child:
     def __init__(self, pid: int, reading: int, token: bytes, warm: Warm):
         self.pid, self.reading, self.token, self.warm = pid, reading, token, warm
         self.status: int | None = None
-        self.rest = b""
+        self.lines = Lines(lambda: os.read(reading, 1 << 16))
         os.set_blocking(reading, False)
 
     def reports(self) -> list[Report]:
         """The reports that have come since the last call."""
-        pieces = [self.rest]
-        with contextlib.suppress(BlockingIOError):
-            while chunk := os.read(self.reading, 1 << 16):
-                pieces.append(chunk)
-        *lines, self.rest = b"".join(pieces).split(b"\n")
-        return [fork.parsed(line, self.token) for line in lines]
+        return [fork.parsed(line, self.token) for line in self.lines.take()]
 
     def end(self) -> int:
         """Kill it, with what it started in its group, if it still runs; its exit status."""

@@ -208,6 +208,10 @@ ENDS = {
         "took too much memory"),
     "much output": ("import os\nfor fd in range(3, 64):\n    try:\n        for i in range(800): "
                     "os.write(fd, b'x' * 65536)\n    except OSError: pass", "sent "),
+    "a trickle from many": (
+        "import os\ngood = []\nfor fd in range(3, 64):\n    try: os.write(fd, b'x'); good.append(fd)\n"
+        "    except OSError: pass\nos.fork(), os.fork()\nwhile True:\n    for fd in good: os.write(fd, b'x')",
+        "took longer than 4 seconds"),
     "garbage on every descriptor": (
         "import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\xff{[\\n')\n    except OSError: pass",
         "sent a result that is none"),

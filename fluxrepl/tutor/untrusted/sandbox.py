@@ -8,6 +8,7 @@ import tempfile
 import time
 from typing import Any
 
+from ..lines import Lines
 from . import refusal, results
 from .command import command
 from .limits import Limits
@@ -27,8 +28,7 @@ class Job:
     def __init__(self, sandbox: "Sandbox", number: int, sock: socket.socket):
         self.sandbox, self.number, self.sock = sandbox, number, sock
         self.orders = sandbox.orders  # of the sandbox that it is in: there may be another by the time it ends
-        self.rest = b""
-        self.heard = 0
+        self.lines = Lines(self._read)
         self.open = True
         self.fault = ""  # why what it reported is not believed
 
@@ -51,23 +51,25 @@ class Job:
     def reports(self, clean: bool = True) -> list[dict[str, Any]]:
         """Its reports, each a JSON object; one that is none is a fault, and ends it. `clean` makes texts harmless."""
         found: list[dict[str, Any]] = []
-        while self.open:
-            try:
-                data = self.sock.recv(1 << 18, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                break
-            except OSError:
-                data = b""
-            self.heard += len(data)
-            *lines, self.rest = (self.rest + data).split(b"\n") if b"\n" in data else (self.rest + data,)
-            try:
-                found += [results.parsed(line, clean) for line in lines]
-            except ValueError as error:
-                self.fault = str(error)
-            if self.heard > MOST:
-                self.fault = f"sent more than {MOST >> 20} MB of results"
-            self.open = bool(data) and not self.fault
+        if not self.open:
+            return found
+        try:
+            for line in self.lines.take():
+                found.append(results.parsed(line, clean))  # one by one: those before a fault are kept
+        except ValueError as error:
+            self.fault = str(error)
+        if self.lines.heard > MOST:
+            self.fault = f"sent more than {MOST >> 20} MB of results"
+        self.open = not (self.lines.ended or self.fault)
         return found
+
+    def _read(self) -> bytes:
+        try:
+            return self.sock.recv(1 << 18, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            raise
+        except OSError:
+            return b""
 
     def disbelieve(self, why: str) -> None:
         """What it says is not what it should say: nothing more is heard."""
