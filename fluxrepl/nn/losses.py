@@ -90,7 +90,7 @@ def logitcrossentropy(ŷ: Any, y: Any, *, agg: Callable = np.mean, axis: int = -
     ŷ, y = classes("logitcrossentropy", ŷ, y, axis)
     several_classes("logitcrossentropy", ŷ, axis)
     logs = without_impossible(logsoftmax(ŷ, axis), y)
-    if agg is np.mean:
+    if agg is np.mean and logs.dtype != np.float16:  # the sum over a large batch does not fit into a float16
         return mean_surprise(logs, y, axis)
     return agg(-np.sum(y * logs, axis=axis))
 

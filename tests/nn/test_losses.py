@@ -67,6 +67,15 @@ def test_float32_stays_float32(loss):
     assert gradient(lambda z: loss(z, y), z)[0].dtype == np.float32
 
 
+def test_the_mean_over_a_large_batch_fits_into_half_precision():
+    scores = np.zeros((70_000, 3), np.float16)
+    truth = np.eye(3, dtype=np.float16)[np.zeros(70_000, int)]
+    loss, (g,) = withgradient(lambda s: logitcrossentropy(s, truth), scores)
+    assert loss == np.float16(np.log(3))
+    assert g.dtype == np.float16
+    np.testing.assert_allclose(g[0], [-2 / 3 / 70_000, 1 / 3 / 70_000, 1 / 3 / 70_000], rtol=0.05)
+
+
 def test_a_plain_number_is_compared_with_every_prediction():
     assert mse(np.array([1.0, 3.0]), 2.0) == 1.0
     assert mse(3.0, 1.0) == 4.0
