@@ -69,12 +69,10 @@ def traced_leaf(leaf: Any, tape: Tape) -> Any:
         lock(leaf, tape)
         return tracer(leaf, tape)
     if type(leaf) is Tracer or is_numeric(leaf):
-        if isinstance(leaf, ndarray):
-            lock(leaf, tape)
-        return tracer(bare(leaf), tape)
+        return tracer(held(leaf, tape) if isinstance(leaf, ndarray) else leaf, tape)
     if (is_array(leaf) and leaf.dtype.kind in "OV") or isinstance(leaf, array.array | memoryview):
         raise teach(
-            TypeError(f"a gradient with respect to {describe(leaf)} of {type_of(leaf)} is not known"),
+            TypeError(f"a gradient with respect to {describe(leaf)} is not known"),
             "It may hold numbers, but what is done to them cannot be followed.",
             "Pass plain arrays of numbers: a list or a dict of them, or np.array(x, float).",
         )
@@ -104,19 +102,16 @@ def holds_numbers(leaf: Any) -> bool:
     return hasattr(kind, "__next__") and not hasattr(kind, "read")
 
 
-def type_of(leaf: Any) -> str:
-    return f"dtype {leaf.dtype}" if hasattr(leaf, "dtype") else "machine numbers"
-
-
-def bare(leaf: Any) -> Any:
-    """An array as plain ndarray; a masked array or a matrix, which compute by rules of their own, are refused."""
+def held(leaf: ndarray, tape: Tape) -> ndarray:
+    """An array, locked, as plain ndarray; a masked array or a matrix, which compute by their own rules, are refused."""
     if isinstance(leaf, np.ma.MaskedArray | np.matrix):
         raise teach(
             TypeError(f"a gradient with respect to a {type(leaf).__name__} is not known"),
             "It computes by rules of its own, which differ from an array's.",
             "Pass a plain array: np.asarray(x), or x.filled(0) of a masked one.",
         )
-    return leaf.view(ndarray) if isinstance(leaf, ndarray) and type(leaf) is not ndarray else leaf
+    lock(leaf, tape)
+    return leaf if type(leaf) is ndarray else leaf.view(ndarray)
 
 
 # ---- out: gradients in the structure of the arguments --------------------------------------------------------------
