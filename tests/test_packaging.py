@@ -41,7 +41,7 @@ def test_a_wheel_holds_the_package_and_nothing_of_the_house(tmp_path):
     names = build("build_wheel", tmp_path)
     assert "fluxrepl/ad/tape.py" in names
     assert "fluxrepl/rules/elementwise.py" in names
-    assert "fluxrepl/tutor/front-matter.schema.json" in names
+    assert {"fluxrepl/tutor/front-matter.schema.json", "fluxrepl/__init__.pyi", "fluxrepl/py.typed"} <= set(names)
     assert [name for name in names if name.startswith(("tests/", "benchmarks/", "docs/"))] == []
 
 

@@ -50,7 +50,8 @@ def run(command, tmp_path, **options) -> str:
 def a_pipe_into_make_repl(tmp_path):
     if not (ROOT / ".venv" / ".installed").exists():
         return run([*FLUXREPL], tmp_path, input="gradient(lambda x: 3*x**2 + 2*x + 1, 2.0)\n")
-    return run("echo 'gradient(lambda x: 3*x**2 + 2*x + 1, 2.0)' | make repl", tmp_path, shell=True)
+    make = "make --old-file=.venv/.installed"  # a test installs nothing into the environment that runs it
+    return run(f"echo 'gradient(lambda x: 3*x**2 + 2*x + 1, 2.0)' | {make} repl", tmp_path, shell=True)
 
 
 def make_target(name, *needs):

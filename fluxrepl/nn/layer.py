@@ -6,8 +6,7 @@ Any object with arrays in its fields can be trained: gradients, `update` and `gp
 
 import dataclasses
 import inspect
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, dataclass_transform
 
 import numpy as np
 
@@ -32,9 +31,8 @@ def options_of(cls: type) -> Options | None:
     return next((LAYERS[c] for c in cls.__mro__ if c in LAYERS), None)
 
 
-def layer(
-    cls: type | None = None, /, *, trainable: tuple[str, ...] | str | None = None, expand: bool = True
-) -> type | Callable[[type], type]:
+@dataclass_transform(eq_default=False)  # for type checkers: such a class is called with its fields
+def layer(cls: type | None = None, /, *, trainable: tuple[str, ...] | str | None = None, expand: bool = True) -> Any:
     """Make a class a layer: `@layer` or `@layer(trainable=("W",))` above it, or `layer(cls)` later.
 
     It gives the class a short print (`str`) and a long one (`repr`) with its parameters counted, unless it has its
