@@ -69,6 +69,10 @@ WORDS = {  # of a message → what to know and to write
         "pow(x, y, m) is for integers, and has no slope.",
         "Write x**y % m. If no gradient is wanted here, pow(int(x), y, m).",
     ),
+    "Supplied output array must be contiguous, writable": (
+        "An array that was used with a traced value is locked until the walk back: it needs what is in it.",
+        "Draw a new array at each step: rng.standard_normal(3), without out=.",
+    ),
     "Error setting single item of array": (
         "A traced value cannot be written into a plain array, not by array.flat[i] = x either.",
         "Collect the values in a list and join them: np.stack(values).",

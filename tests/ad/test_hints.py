@@ -68,6 +68,16 @@ def test_writing_through_flat_is_told_how_to_join():
     assert "np.stack(values)" in e.value.__notes__[-1]
 
 
+def test_drawing_into_an_array_that_was_used_is_told_to_draw_a_new_one():
+    def f(x):
+        drawn, rng = np.empty(2), np.random.default_rng(0)
+        return sum(np.sum(x * rng.standard_normal(out=drawn)) for _ in range(2))
+
+    with pytest.raises(ValueError, match="Supplied output array") as e:
+        gradient(f, X)
+    assert "without out=" in e.value.__notes__[-1]
+
+
 def test_nested_gradients_say_it_once():
     def inner(x):
         return gradient(lambda y: sum(v for v in np.nditer(y)), x)[0][0]

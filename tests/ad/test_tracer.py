@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from fluxrepl import FluxError, LostGradientError, MutationError, NoRuleError, NotScalarError, check_gradient, gradient
+from fluxrepl.ad.tracer import Tracer
 
 X = np.array([1.0, 2.0])
 
@@ -368,3 +369,9 @@ def test_nditer_is_told_how_to_go_through_the_elements():
     with pytest.raises(TypeError, match="Iterator operand") as e:
         gradient(lambda x: sum(v for v in np.nditer(x)), X)
     assert "for v in x.ravel()" in notes(e)
+
+
+def test_a_tracer_has_no_method_that_an_array_does_not_have():
+    of_an_array = set(dir(np.ndarray)) | set(dir(float))
+    ours = {name for name in dir(Tracer) if not name.startswith("_")} - {"ct", "tape", "value"}
+    assert ours <= of_an_array
