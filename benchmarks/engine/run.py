@@ -28,11 +28,11 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
-import numpy as np  # noqa: E402
+import numpy as np  # noqa: E402 - after the threads are set
 
-from fluxrepl.shell.allocator import keep_freed_memory  # noqa: E402
+from fluxrepl.shell.allocator import keep_freed_memory  # noqa: E402 - after the threads are set
 
-from .workloads import MUST, MUST_SECONDS, TITLES, Data  # noqa: E402
+from .workloads import MUST, MUST_SECONDS, TITLES, Data  # noqa: E402 - after the threads are set
 
 ENGINES = {
     "floor": "floor",

@@ -79,7 +79,7 @@ def gradient_at(*args: Any) -> Callable[[Callable], tuple]:
     return lambda f: gradient(f, *args)
 
 
-gradient.at = gradient_at  # type: ignore[attr-defined]
+gradient.at = gradient_at
 
 
 def withgradient(f: Callable, *args: Any) -> WithGradient:

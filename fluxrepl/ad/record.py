@@ -64,7 +64,7 @@ class Record:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Record) and same(self, other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __reduce__(self):
         return Record, (self._fields,)

@@ -213,5 +213,5 @@ def array_function(self: Tracer, fn, types, args, keywords):
     return apply(fn, args, keywords)
 
 
-Tracer.__array_ufunc__ = array_ufunc  # type: ignore[attr-defined]
-Tracer.__array_function__ = array_function  # type: ignore[attr-defined]
+Tracer.__array_ufunc__ = array_ufunc
+Tracer.__array_function__ = array_function

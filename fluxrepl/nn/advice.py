@@ -57,7 +57,7 @@ def holders_running() -> int:
     count, frame = 0, sys._getframe(1)
     while frame is not None:
         count += frame.f_code in HOLDERS
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return count
 
 

@@ -63,7 +63,7 @@ class Chain:
     def __getitem__(self, place: int | slice | str | list) -> Any:
         layers, names = self.layers, names_of(self)
         if isinstance(place, str):
-            return layers[names[position(self, place)]]  # type: ignore[index]
+            return layers[names[position(self, place)]]
         if isinstance(place, slice | list | range) or (isinstance(place, np.ndarray) and place.ndim == 1):
             picked = range(len(self))[place] if isinstance(place, slice) else [position(self, i) for i in place]
             if names:

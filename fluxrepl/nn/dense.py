@@ -139,7 +139,7 @@ class Dense:
         self.bias = create_bias(self.weight, bias, self.weight.shape[0])
         self.activation = checked(activation)
 
-    __init__.__signature__ = signature(get_overloads(__init__)[0])  # type: ignore[attr-defined]  # what help shows
+    __init__.__signature__ = signature(get_overloads(__init__)[0])  # what help shows
 
     def __call__(self, x: Any) -> Any:
         W, inside = plain(self.weight), plain(x)

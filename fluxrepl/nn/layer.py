@@ -70,7 +70,7 @@ def layer(cls: type | None = None, /, *, trainable: tuple[str, ...] | str | None
             if not has_own(cls, name):
                 setattr(cls, name, method)
         if "__array_ufunc__" not in cls.__dict__:
-            cls.__array_ufunc__ = None  # type: ignore[attr-defined]  # array @ layer comes to __rmatmul__
+            cls.__array_ufunc__ = None  # array @ layer comes to __rmatmul__
         return cls
 
     return make if cls is None else make(cls)

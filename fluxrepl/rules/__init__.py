@@ -35,9 +35,9 @@ Importing this package fills the tables of `fluxrepl/ad/rule.py`. In a pullback,
 `ct` has arrived at `y = fn(a, b)`; what goes back?
 """
 
-from fluxrepl.ad import methods  # noqa: F401
+from fluxrepl.ad import methods  # noqa: F401 - it enters the methods of a tracer
 
-from . import (  # noqa: F401
+from . import (  # noqa: F401 - each enters its rules
     arithmetic,
     calculus,
     choices,

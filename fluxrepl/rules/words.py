@@ -112,7 +112,7 @@ def parameters(op: Operation) -> list[Parameter | None]:
     """The parameters of one of our functions; NumPy's own are written with their operands alone."""
     if not getattr(op.fn, "__module__", "").startswith("fluxrepl."):
         return [None] * len(op.operands)
-    return list(signature(op.fn).parameters.values())  # type: ignore[arg-type]
+    return list(signature(op.fn).parameters.values())
 
 
 # ---- the derivatives -------------------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ WORDS: dict[Callable, tuple[Entry | None, ...]] = {
 
 def slope(op: Operation, k: int, pull: Pullback) -> str:
     """The local derivative with respect to operand k in words; where there are none, the name of its pullback."""
-    entries = WORDS.get(op.fn)  # type: ignore[call-overload]
+    entries = WORDS.get(op.fn)
     entry = entries[min(k, len(entries) - 1)] if entries else None
     if entry is None:
         name = getattr(getattr(pull, "func", pull), "__name__", "")

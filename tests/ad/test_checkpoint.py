@@ -42,14 +42,14 @@ def test_a_checkpoint_keeps_one_row_of_a_long_block():
 def test_a_checkpoint_keeps_what_a_loop_variable_held():
     def f(x):
         for k in (2.0, 3.0, 4.0):
-            x = checkpointed(lambda z: z * k, x)  # noqa: B023
+            x = checkpointed(lambda z: z * k, x)  # noqa: B023 - that is what is tested
         return x
 
     assert gradient(f, 1.0) == (24.0,)
 
     def g(ws, x):
         for w, act in zip(ws, (np.sin, np.exp, np.tanh), strict=True):
-            x = checkpointed(lambda z: act(w * z), x)  # noqa: B023
+            x = checkpointed(lambda z: act(w * z), x)  # noqa: B023 - that is what is tested
         return x
 
     assert check_gradient(g, [0.3, 0.7, 0.2], 0.5)

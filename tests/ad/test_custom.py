@@ -62,7 +62,7 @@ def test_none_says_that_no_gradient_flows():
 
 def test_a_cotangent_that_was_written_as_an_integer_is_a_float():
     for two in (2, np.int64(2), True + 1):
-        (g,) = gradient(rrule(lambda x: (2 * x, lambda ct: two)), 3.0)  # noqa: B023
+        (g,) = gradient(rrule(lambda x: (2 * x, lambda ct: two)), 3.0)  # noqa: B023 - called at once
         assert (g, type(g)) == (2.0, float)
 
 

@@ -43,15 +43,6 @@ def test_what_the_learner_asks_for_is_not_said_to_be_a_librarys(f):
     assert len(e.value.__notes__) == 2
 
 
-def test_a_list_among_the_arguments_is_said_to_be_no_array():
-    with pytest.raises(LostGradientError) as e:
-        gradient(np.sum, [1.0, 2.0])
-    assert (
-        e.value.__notes__[-1]
-        == "Argument 0 is a list, a container of numbers; for an array write np.array([1.0, 2.0])."
-    )
-
-
 def test_a_function_of_c_that_goes_on_after_an_error_gets_that_error():
     with pytest.raises(LostGradientError, match=r"^float\(\)"):
         gradient(lambda a: optimize.brentq(lambda z: z**2 - a, 0, 3), 0.5)

@@ -200,7 +200,7 @@ def test_text_where_a_number_was_meant_gets_a_note():
 
 def test_a_list_that_numpy_makes_an_array_of_gets_the_note_too():
     with pytest.raises(LostGradientError, match="making a plain array of a traced value would lose its gradient") as e:
-        gradient(lambda x: np.sum(x), [1.0, 2.0])  # noqa: PLW0108
+        gradient(lambda x: np.sum(x), [1.0, 2.0])  # noqa: PLW0108 - as a learner writes it
     assert "for an array write np.array([1.0, 2.0])" in notes(e)
 
 

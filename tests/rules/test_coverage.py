@@ -9,7 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-import fluxrepl.rules  # noqa: F401
+import fluxrepl.rules  # noqa: F401 - it fills the tables
 from fluxrepl import NoRuleError, gradient, withgradient
 from fluxrepl.ad.rule import COMPOSED, CONSTANT, LATE, NOT_DIFFERENTIATED, RULES, WRITES
 
