@@ -40,13 +40,17 @@ class Paint:
         return palette.painted_code(text) if self.colours else text
 
     def wrap(self, text: str) -> str:
-        """Break lines of words between words. What is indented is code, and a path is one word: both stay whole."""
+        """Break lines of words between words; what follows is indented, so that the next line is seen to begin.
+
+        What is indented is code, and a path is one word: both stay whole.
+        """
         if self.width is None:
             return text
         return "\n".join(line if line[:1].isspace() else self._fill(line) for line in text.split("\n"))
 
     def _fill(self, line: str) -> str:
-        return textwrap.fill(line, self.width or WIDTH, break_long_words=False, break_on_hyphens=False)
+        width = self.width or WIDTH
+        return textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
     def within(self, margin: str) -> "Paint":
         """The same beside a margin."""

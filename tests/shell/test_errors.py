@@ -288,18 +288,18 @@ def test_on_a_screen_words_are_broken_between_words_and_code_stays_whole() -> No
         "--------------------",
         "ValueError Traceback (most recent call last)",
         "ValueError: one word",
-        "and another",
+        "  and another",
         "    code = stays(as_it, is_whatever)",
         "/a/path/that/is/too/long",
         "See a note that is",
-        "long",
+        "  long",
     ]
 
 
 def test_the_members_of_a_group_are_broken_beside_their_margin() -> None:
     group = ExceptionGroup("many", [ValueError("a message of some length")])
     drawn = "\n".join(draw_error(group, None, Paint(False, 30))).split("\n")
-    assert drawn[-2:] == ["  | ValueError: a message of", "  | some length"]
+    assert drawn[-2:] == ["  | ValueError: a message of", "  |   some length"]
 
 
 def test_without_a_screen_a_line_stays_one(shell, capsys) -> None:
