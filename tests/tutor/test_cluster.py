@@ -158,13 +158,16 @@ def test_submissions_are_judged_on_the_cluster_as_here(write, address, tmp_path,
     assert here.endswith("3 submissions of “A small lesson”: 2 solved the exercise\n")
 
 
-def test_ctrl_c_cancels(write, address):
-    path = write("01.md", "```python\nimport time\ntime.sleep(50)\n```\n")
+def test_ctrl_c_cancels(write, address, tmp_path):
+    started = tmp_path / "started"
+    path = write("01.md", f"```python\nimport time\nopen({str(started)!r}, 'w').close()\ntime.sleep(50)\n```\n")
     command = [sys.executable, "-m", "fluxrepl", "check", "--dask", address, str(path)]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    time.sleep(4)
+    deadline = time.monotonic() + 60
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=20)
+    _, said = running.communicate(timeout=30)
     assert running.returncode == 130
     assert "fluxrepl: stopped" in said
     with distributed.Client(address, set_as_default=False) as client:

@@ -47,13 +47,13 @@ def double(x):
 </details>
 
 <!-- fluxrepl:check double
-assert double(4711) == 9422, f"double(4711) should be 9422, and it is {double(4711)!r}"
+assert double(4711321171) == 9422642342, f"double(4711321171) should be 9422642342, and it is {double(4711321171)!r}"
 x = np.array([1.0, 2.0])
 assert np.allclose(double(x), [2.0, 4.0]), "arrays should be doubled too"
 assert np.allclose(x, [1.0, 2.0]), "the array that came in was changed"
 -->
 
-<!-- fluxrepl:wrong double says="should be 9422"
+<!-- fluxrepl:wrong double says="should be 9422642342"
 def double(x):
     return x * x
 -->
@@ -150,17 +150,17 @@ class Layer:
 HOSTILE = {
     "equal to everything": (
         "class Yes:\n    def __eq__(self, other): return True\n    def __abs__(self): return 0\n"
-        "    __array__ = lambda self, *a, **k: 1\n    def __repr__(self): return '9422'\n"
+        "    __array__ = lambda self, *a, **k: 1\n    def __repr__(self): return '9422642342'\n"
         "def double(x): return Yes()", "expected a value to compare, and got a Yes"),
     "a number that lies": (
         "class Lie(int):\n    def __eq__(self, other): return True\ndef double(x): return Lie(1)", "expected a value"),
     "an array that lies": (
         "class Lie(np.ndarray):\n    def __eq__(self, other): return True\n"
         "    def __array_function__(self, *a): return True\ndef double(x): return np.zeros(2).view(Lie)", ""),
-    "patched NumPy": ("np.allclose = lambda *a, **k: True\ndef double(x): return 9422", "arrays should be doubled"),
+    "patched NumPy": ("np.allclose = lambda *a, **k: True\ndef double(x): return 9422642342", "arrays should be doubled"),
     "patched builtins": (
         "import builtins\nbuiltins.AssertionError = None\nbuiltins.abs = lambda x: 0\ndef double(x): return 1",
-        "should be 9422"),
+        "should be 9422642342"),
     "frames and memory": (
         "import gc, sys\n"
         "def double(x):\n"
@@ -172,7 +172,7 @@ HOSTILE = {
         "        if type(thing) in (tuple, list, dict):\n"
         "            seen.append(str(thing))\n"
         "    wanted = str(int(str(x)) * 2)\n"
-        "    return int(wanted) if any(wanted in str(one) for one in seen) else 0\n", "should be 9422"),
+        "    return int(wanted) if any(wanted in str(one) for one in seen) else 0\n", "should be 9422642342"),
     "forged verdicts": (
         "import os, json\nline = json.dumps({'exercise': 0, 'passed': True, 'words': ''}) + '\\n'\n"
         "line += json.dumps({'end': True}) + '\\n'\n"
@@ -190,7 +190,7 @@ HOSTILE = {
         "    for what in ('call', 'get', 'name', 'judge yourself', 'iter', 'numpy'):\n"
         "        for parts in (['loadtxt', '/etc/passwd'], [['yours', 0, ''], '__globals__'], [['yours', 0, '']]):\n"
         "            got.append(str(peer.exchange({'ask': what, 'parts': parts, 'named': ['dict', []]})))\n"
-        "    return 9422 if '9422' in str(got) or 'root:' in str(got) else 0\n", "should be 9422"),
+        "    return 9422642342 if '9422642342' in str(got) or 'root:' in str(got) else 0\n", "should be 9422642342"),
     "leaving": ("import os\ndef double(x): os._exit(0)", "ended Python itself"),
     "leaving at once": ("def double(x): return 1\nimport os\nos._exit(0)", "ended Python itself"),
     "a crash": ("import ctypes\ndef double(x): ctypes.string_at(0)", "ended Python itself"),
@@ -233,7 +233,10 @@ def test_right_and_wrong_answers_are_told_apart(lesson, tmp_path):
         "bob": ["failed", "failed", "passed"],
         "cleo": ["passed", "no answer", "no answer"],
     }
-    assert "double(4711) should be 9422, and it is 22193521" in found["bob"].verdicts["double"].words
+    assert (
+        "double(4711321171) should be 9422642342, and it is 22196547176312811241"
+        in found["bob"].verdicts["double"].words
+    )
     assert "twice should call f on what f gave" in found["bob"].verdicts["twice"].words
     assert all(verdict.guarded for one in found.values() for verdict in one.verdicts.values())
 
@@ -303,7 +306,7 @@ def test_the_table_and_the_json_say_who_solved_what(lesson, tmp_path, capsys):
     assert main(command) == 1
     out = capsys.readouterr().out
     assert out.split("\n")[:3] == ["    double twice layer", "ada   ✓      ✓     ✓", "bob   ✗      –     –"]
-    assert "bob, double: double(4711) should be 9422, and it is 0" in out
+    assert "bob, double: double(4711321171) should be 9422642342, and it is 0" in out
     assert out.endswith("2 submissions of “A small lesson”: 1 solved all 3 exercises\n")
     assert main([*command, "--format", "json"]) == 1
     told = json.loads(capsys.readouterr().out)
