@@ -142,7 +142,8 @@ def conjugate(a):
 
 @composed(np.vecdot)
 def vecdot(x1, x2, /):
-    if np.shape(plain(x1))[-1:] != np.shape(plain(x2))[-1:]:
+    n = np.shape(plain(x1))[-1:]
+    if n == () or n != np.shape(plain(x2))[-1:]:
         return np.vecdot(plain(x1), plain(x2))  # NumPy says what is wrong
     products = conjugate(x1) * x2
     return np.sum(products, axis=-1, dtype=products.dtype if products.dtype.kind in "iub" else None)
@@ -150,14 +151,14 @@ def vecdot(x1, x2, /):
 
 @composed(getattr(np, "matvec", None))
 def matvec(x1, x2, /):
-    if np.ndim(plain(x1)) < 2:
+    if np.ndim(plain(x1)) < 2 or np.ndim(plain(x2)) < 1:
         return np.matvec(plain(x1), plain(x2))  # NumPy says what is wrong
     return np.matmul(x1, np.expand_dims(x2, -1))[..., 0]
 
 
 @composed(getattr(np, "vecmat", None))
 def vecmat(x1, x2, /):
-    if np.ndim(plain(x2)) < 2:
+    if np.ndim(plain(x1)) < 1 or np.ndim(plain(x2)) < 2:
         return np.vecmat(plain(x1), plain(x2))  # NumPy says what is wrong
     return np.matmul(np.expand_dims(conjugate(x1), -2), x2)[..., 0, :]
 

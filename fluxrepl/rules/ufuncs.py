@@ -17,7 +17,7 @@ from fluxrepl.ad.tracer import plain
 
 from .joins import stack
 from .made import numbers
-from .reductions import axes_of, max_, min_, start, sum_
+from .reductions import axes_of, max_, min_, start, sum_, with_dtype
 from .running import cumprod, cumsum, prod
 
 GENERALIZED = {  # ufuncs of vectors and matrices, and how many axes of each operand they use
@@ -78,6 +78,8 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=N
     """A fold along the axes, from the first element to the last."""
     array = in_loop(ufunc, array, dtype)
     axes = axes_of(array, axis)
+    if len(axes) > 1:  # NumPy says if the order matters
+        ufunc.reduce(np.ones_like(plain(array), shape=(1,) * array.ndim), axis=axes)
     parts = list(in_front(array, axes))
     masks = None if where is True else in_front(np.broadcast_to(numbers(plain(where), array), array.shape), axes)
     first = ufunc.identity if masks is not None or len(parts) < 2 else None
@@ -169,8 +171,8 @@ def first_axis(reduction):
 COMPOSED.update({
     (np.add, "reduce"): first_axis(sum_),
     (np.multiply, "reduce"): first_axis(prod),
-    (np.maximum, "reduce"): first_axis(lambda a, axis, dtype, *options: max_(a, axis, *options)),
-    (np.minimum, "reduce"): first_axis(lambda a, axis, dtype, *options: min_(a, axis, *options)),
+    (np.maximum, "reduce"): first_axis(lambda a, axis, dtype, *options: max_(with_dtype(a, dtype), axis, *options)),
+    (np.minimum, "reduce"): first_axis(lambda a, axis, dtype, *options: min_(with_dtype(a, dtype), axis, *options)),
     (np.logaddexp, "reduce"): log_sum(np.logaddexp, np.log, np.exp),
     (np.logaddexp2, "reduce"): log_sum(np.logaddexp2, np.log2, np.exp2),
     (np.add, "accumulate"): lambda array, axis=0, dtype=None, out=None: cumsum(array, axis, dtype),

@@ -18,6 +18,7 @@ EDGES = {
     # whole numbers
     "a quantile that is an element": (lambda x: np.quantile(x, 0.4, method="lower", axis=0), I8),
     "quantiles that are elements": (lambda x: np.nanquantile(x, [0.4, 0.6], method="inverted_cdf"), I8),
+    "maximum.reduce as floats": (lambda x: np.maximum.reduce(x, axis=1, dtype=np.float32), I8),
     "subtract.reduce initial": (lambda x: np.subtract.reduce(x, initial=1.5), I8),
     "vecdot": (lambda x: np.vecdot(x, x), I8),
     "modf": (np.modf, I8),
@@ -103,6 +104,8 @@ MISFITS = {  # shapes and axes that NumPy refuses
     "eigh": (lambda x: np.linalg.eigh(x)[0], TALL),
     "eigvalsh": (np.linalg.eigvalsh, TALL),
     "pinv": (lambda x: np.linalg.pinv(x, hermitian=True), TALL),
+    "a reduction whose order matters": (lambda x: np.subtract.reduce(x, axis=(0, 1)), LONG),
+    "vecdot of numbers": (lambda x: np.vecdot(x, x), np.array(2.0)),
     "reduceat": (lambda x: np.add.reduceat(x, [0, 7]), LONG),
     "diff": (lambda x: np.diff(x, axis=2), LONG),
     "gradient": (lambda x: np.gradient(x, axis=-3), LONG),
