@@ -7,6 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 
+# Asked before anything is made: what an old Python had left in .venv would be in the way of the next try.
+NEW_ENOUGH := 'import sys; sys.exit(sys.version_info < (3, 11) and "fluxrepl needs Python 3.11 or newer, and $(PYTHON) \
+is %d.%d. Name one that you have: make repl PYTHON=python3.13" % sys.version_info[:2])'
+
 .PHONY: repl test bench format lab browser hub clean
 
 # Set up and open the REPL. Piped input works: echo 'gradient(lambda x: x**2, 3.0)' | make repl
@@ -37,8 +41,9 @@ lab: $(VENV)/.installed
 
 # Set-up talks on stderr and reads nothing, so that a pipe into `make repl` reaches the REPL.
 $(VENV)/bin/python:
+	@$(PYTHON) -c $(NEW_ENOUGH) </dev/null
 	@echo "Setting up $(VENV) (once) ..." >&2
-	@$(PYTHON) -m venv $(VENV) </dev/null >&2
+	@$(PYTHON) -m venv $(VENV) </dev/null >&2 || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.installed: pyproject.toml kernel.json | $(VENV)/bin/python
 	@$(PIP) install -e . </dev/null >&2

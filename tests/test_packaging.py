@@ -57,3 +57,32 @@ def test_every_extra_that_is_promised_is_there():
     assert {"test", "cuda12", "cuda13", "plot", "lab"} <= set(project["optional-dependencies"])
     assert project["scripts"] == {"fluxrepl": "fluxrepl.cli:main"}
     assert project["requires-python"] == ">=3.11"
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "said"),
+    [
+        (
+            "old",
+            "sys.version_info = (3, 9, 1); exec(sys.argv[2])",
+            "fluxrepl needs Python 3.11 or newer, and ./old is 3.9.",
+        ),
+        (
+            "bare",
+            'import os; sys.argv[1] == "-m" and (os.makedirs(".venv/bin"), open(".venv/bin/python", "w"), sys.exit(7))',
+            "Setting up .venv",
+        ),
+    ],
+)
+def test_a_python_that_cannot_be_used_leaves_nothing_in_the_way_of_the_next(name, script, said, tmp_path):
+    for file in ("Makefile", "pyproject.toml", "kernel.json"):
+        (tmp_path / file).write_bytes((ROOT / file).read_bytes())
+    (tmp_path / name).write_text(f"#!{sys.executable}\nimport sys; {script}\n")
+    (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["make", "repl", f"PYTHON=./{name}"], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)
+    assert not (tmp_path / ".venv").exists()
