@@ -157,7 +157,8 @@ HOSTILE = {
     "an array that lies": (
         "class Lie(np.ndarray):\n    def __eq__(self, other): return True\n"
         "    def __array_function__(self, *a): return True\ndef double(x): return np.zeros(2).view(Lie)", ""),
-    "patched NumPy": ("np.allclose = lambda *a, **k: True\ndef double(x): return 9422642342", "arrays should be doubled"),
+    "patched NumPy": (
+        "np.allclose = lambda *a, **k: True\ndef double(x): return 9422642342", "arrays should be doubled"),
     "patched builtins": (
         "import builtins\nbuiltins.AssertionError = None\nbuiltins.abs = lambda x: 0\ndef double(x): return 1",
         "should be 9422642342"),
