@@ -356,6 +356,6 @@ def test_what_is_not_a_plain_file_is_not_opened(write, tmp_path, name):
     before, odd = judged(folder)
     assert [finding.what for finding in before.findings] == []
     said = {"link": "a link, which is not followed", "device": "a link, which is not followed",
-            "pipe": "not a plain file", "folder": "not a plain file", "huge": "larger than 2 MB"}[name]  # fmt: skip
+            "pipe": "not a plain file", "folder": "not a plain file", "huge": "larger than 256 KB"}[name]  # fmt: skip
     assert said in odd.findings[0].what
     assert SECRET not in str(odd)

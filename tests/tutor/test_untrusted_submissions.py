@@ -294,6 +294,18 @@ def test_a_filled_in_lesson_and_a_notebook_are_read(lesson, tmp_path):
     assert found["dan"].verdicts["double"].words == "a link, which is not followed; hand in the file itself"
 
 
+def test_what_would_take_long_to_parse_is_not_parsed(lesson, tmp_path):
+    code = "def double(x): return 2 * x\n" + "a;" * 140_000
+    picture = {"cell_type": "code", "source": code[:27], "outputs": [{"data": {"image/png": "x" * 500_000}}]}
+    folder = hand_in(tmp_path / "in", ada=code)
+    for learner, cell in (("bob", {"cell_type": "code", "source": code}), ("cleo", picture)):
+        (folder / f"{learner}.ipynb").write_text(json.dumps({"cells": [cell], "nbformat": 4}))
+    ada, bob, cleo = read_submissions(find_submissions([folder]), lesson)
+    assert ada.problem == "larger than 256 KB; hand in text"
+    assert bob.problem == "cannot be read: more than 256 KB of code"
+    assert (cleo.problem, list(cleo.answers)) == ("", ["double"])
+
+
 def test_learners_are_known_by_their_folders_where_files_have_one_name(lesson, tmp_path):
     for learner in ("ada", "bob"):
         (tmp_path / "in").mkdir(exist_ok=True)

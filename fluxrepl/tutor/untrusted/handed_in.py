@@ -18,7 +18,7 @@ from ..lesson import Exercise, Lesson
 from ..markdown import FencePart, parse, walk
 from ..options import parse_info
 from ..problem import LessonError, Problems
-from .files import contents
+from .files import MOST_TEXT, contents
 from .judging import names_of
 
 SUFFIXES = (".md", ".ipynb", ".py")
@@ -113,16 +113,19 @@ def _python(text: str, exercises: tuple[Exercise, ...]) -> Found:
 
 
 def _notebook(text: str, exercises: tuple[Exercise, ...]) -> Found:
-    cells = [source for cell in json.loads(text)["cells"] if (source := _source(cell))]
+    sources = [source for cell in json.loads(text)["cells"] if (source := _source(cell))]
+    if sum(map(len, sources)) > MOST_TEXT:
+        raise ValueError(f"more than {MOST_TEXT >> 10} KB of code")
+    cells = [(source, names.bound(source)) for source in sources]
     found = {}
     for made in exercises:
         others = {name for other in exercises if other is not made for name in _wanted(other)} - _wanted(made)
-        own = [source for source in cells if not others & names.bound(source)]
-        places = [place for place, source in enumerate(own) if _wanted(made) & names.bound(source)]
+        own = [(source, bound) for source, bound in cells if not others & bound]
+        places = [place for place, (_, bound) in enumerate(own) if _wanted(made) & bound]
         if places:
             last = places[-1]
-            found[made.name] = [(source, place == last) for place, source in enumerate(own[: last + 1])]
-    return found, set().union(*map(names.bound, cells))
+            found[made.name] = [(source, place == last) for place, (source, _) in enumerate(own[: last + 1])]
+    return found, set().union(*(bound for _, bound in cells))
 
 
 def _source(cell: Any) -> str:
