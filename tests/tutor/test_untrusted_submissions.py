@@ -132,6 +132,32 @@ assert np.allclose(slope.w, [5.0, 6.0]), "its gradient is x"
 -->
 """
 
+EXERCISE = """
+```python {starter=double}
+def double(x):
+    ___
+```
+
+<details><summary>Hint</summary>
+
+Times two.
+
+</details>
+
+<details><summary>Solution</summary>
+
+```python {solution=double}
+def double(x):
+    return 2 * x
+```
+
+</details>
+
+<!-- fluxrepl:check double
+CHECK
+-->
+"""
+
 GOOD = """\
 def double(x):
     return x + x
@@ -270,6 +296,15 @@ def test_a_check_that_must_run_beside_the_answer_is_named(write, tmp_path):
     verdicts = judged(lesson, hand_in(tmp_path / "in", ada=GOOD))["ada"].verdicts
     assert [(verdict.outcome, verdict.guarded) for verdict in verdicts.values()] == [
         ("passed", True), ("passed", False), ("passed", True)]  # fmt: skip
+
+
+def test_an_answer_cannot_end_a_loop_of_its_check_early(write, tmp_path):
+    check = "assert all(map(lambda x: double(x) == 2 * x, [1, 2, 3])), 'not doubled'"
+    lesson = read(write("lesson.md", EXERCISE.replace("CHECK", check)))
+    folder = hand_in(tmp_path / "in", ada="def double(x): return 2 * x", bob="def double(x): raise StopIteration")
+    found = judged(lesson, folder)
+    assert {who: one.passed for who, one in found.items()} == {"ada": True, "bob": False}
+    assert found["bob"].verdicts["double"].guarded
 
 
 def test_a_filled_in_lesson_and_a_notebook_are_read(lesson, tmp_path):

@@ -23,6 +23,10 @@ Message = dict[str, Any]
 DEEPEST = 40  # calls within calls
 
 
+# An answer does not raise these in a check as what they are: it would speak for the check, or end a loop of it early.
+NEVER = (AssertionError, StopIteration, StopAsyncIteration)
+
+
 class Gone(Exception):
     """The other side has ended."""
 
@@ -202,7 +206,7 @@ def describe(error: BaseException) -> dict[str, Any]:
 def _error(told: Any) -> Exception:
     name, words = (str(told.get(part, "")) for part in ("name", "words")) if isinstance(told, dict) else ("", "")
     kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, Exception) and kind is not AssertionError:
+    if isinstance(kind, type) and issubclass(kind, Exception) and kind not in NEVER:
         try:
             return kind(words)
         except TypeError:
