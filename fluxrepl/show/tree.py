@@ -27,6 +27,7 @@ OPEN = 2  # levels of a larger tree that are open at first
 DEEPEST = 20  # levels of a tree that are written at all
 SMALL = 8  # elements up to which an array is written out
 SURVEYED = 2_000  # parts up to which the sums of structures are made
+PRECISION = 4  # digits behind the point: what is written out has room in a line
 LONGEST = 24  # characters for which a column makes room
 LONGEST_NAME = 60  # characters of a name that are shown
 
@@ -187,7 +188,7 @@ def about_text(array: Any) -> str:
 
 
 def one_line(array: np.ndarray) -> str:
-    with np.printoptions(linewidth=1000, legacy=False):
+    with np.printoptions(precision=PRECISION, linewidth=1000, legacy=False):
         return " ".join(np.array2string(array, separator=", ").split()).replace("[ ", "[")
 
 
@@ -218,6 +219,6 @@ def preview(array: Any) -> str:
     """The numbers at the ends of an array. One on a GPU is not copied from there for that."""
     if not isinstance(array, np.ndarray):
         return f"<div>on {escape(type(array).__module__.split('.')[0])}: cpu(...) brings it here</div>"
-    with np.printoptions(threshold=SMALL, edgeitems=2, precision=4, linewidth=100, legacy=False):
+    with np.printoptions(threshold=SMALL, edgeitems=2, precision=PRECISION, linewidth=100, legacy=False):
         text = np.array2string(array, separator=", ")
     return f"<pre>{escape(text[:2_000])}</pre>"

@@ -35,6 +35,7 @@ def test_small_arrays_are_written_out():
         "record of 2|2 numbers, norm 2|a|float64 (2,)|[0., -2.]|b|None"
     )
     assert text_of((np.ones(9), 1.5)).endswith("[1]|1.5")
+    assert text_of((np.array([1, 2]) / 3,)).endswith("[0.3333, 0.6667]")  # in as many digits as larger ones
 
 
 def test_nan_and_inf_are_counted_and_do_not_hide_the_rest():
