@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from fluxrepl.rules.words import WORDS, WRITTEN, Operation
+from fluxrepl.rules.words import WORDS
+from fluxrepl.rules.written import WRITTEN, Operation
 
 from .activations import logsoftmax, logsumexp, relu, sigmoid, softmax
 from .dense import affine

@@ -30,6 +30,7 @@
     constant.py        functions through which no gradient flows
     refused.py         functions that are refused, each with the reason
     words.py           all of these in words of mathematics, for `explain`
+    written.py         operations as a learner writes them, for `explain`
 
 Importing this package fills the tables of `fluxrepl/ad/rule.py`. In a pullback, read `(ct, y, a, b)` as: the cotangent
 `ct` has arrived at `y = fn(a, b)`; what goes back?

@@ -17,7 +17,7 @@ from .inverses import lower_mirrored
 # ---- eigenvalues and eigenvectors of Hermitian matrices --------------------------------------------------------------
 
 
-def _eigh(a, UPLO):
+def _eigh(a, UPLO="L"):
     return pack(*np.linalg.eigh(a, UPLO))
 
 
@@ -35,7 +35,7 @@ def eigh_pullback(ct, y, a, UPLO):
 rule(_eigh, eigh_pullback, None)
 
 
-def _eigvalsh(a, UPLO):
+def _eigvalsh(a, UPLO="L"):
     return np.linalg.eigvalsh(a, UPLO)
 
 

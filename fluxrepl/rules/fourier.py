@@ -12,15 +12,15 @@ from fluxrepl.ad.tracer import plain
 OPPOSITE = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
-def _fft(x, axis, norm):
+def _fft(x, axis=-1, norm=None):
     return np.fft.fft(x, axis=axis, norm=norm)
 
 
-def _ifft(x, axis, norm):
+def _ifft(x, axis=-1, norm=None):
     return np.fft.ifft(x, axis=axis, norm=norm)
 
 
-def _rfft(x, axis, norm):
+def _rfft(x, axis=-1, norm=None):
     return np.fft.rfft(x, axis=axis, norm=norm)
 
 

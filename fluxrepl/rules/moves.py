@@ -96,10 +96,11 @@ def trim_zeros(filt, trim="fb", axis=None):
 
 
 @composed(np.sort)
-def sort(a, axis=-1, kind=None, order=None, *, stable=None):
+def sort(a, axis=-1, kind=None, order=None, *, stable=None, **descending):  # `descending`: since NumPy 2.5
     if axis is None:
         a, axis = np.reshape(a, -1), 0
-    return take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis)
+    by = {"stable": True, **descending} if descending else {"kind": "stable"}
+    return take_along_axis(a, np.argsort(plain(a), axis=axis, **by), axis)
 
 
 @composed(np.partition)

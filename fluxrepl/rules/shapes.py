@@ -59,22 +59,18 @@ def squeeze(a, axis=None):
     return apply(_reshape, (a, np.squeeze(plain(a), axis).shape))
 
 
-@composed(np.atleast_1d)
-def atleast_1d(*arrays):
-    grown = [np.reshape(a, np.atleast_1d(plain(a)).shape) for a in arrays]
-    return grown[0] if len(grown) == 1 else tuple(grown)
+def grown(at_least, axes):
+    """`np.atleast_1d` and its like: an array with as many axes stays as it is, without a row on the tape."""
+
+    def with_axes(*arrays):
+        given = [a if type(a) is Tracer and a.ndim >= axes else np.reshape(a, at_least(plain(a)).shape) for a in arrays]
+        return given[0] if len(given) == 1 else tuple(given)
+
+    return with_axes
 
 
-@composed(np.atleast_2d)
-def atleast_2d(*arrays):
-    grown = [np.reshape(a, np.atleast_2d(plain(a)).shape) for a in arrays]
-    return grown[0] if len(grown) == 1 else tuple(grown)
-
-
-@composed(np.atleast_3d)
-def atleast_3d(*arrays):
-    grown = [np.reshape(a, np.atleast_3d(plain(a)).shape) for a in arrays]
-    return grown[0] if len(grown) == 1 else tuple(grown)
+for axes, at_least in enumerate((np.atleast_1d, np.atleast_2d, np.atleast_3d), start=1):
+    composed(at_least)(grown(at_least, axes))
 
 
 # ---- the order of the axes -----------------------------------------------------------------------------------------

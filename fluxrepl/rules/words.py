@@ -1,121 +1,36 @@
 """The rules in words of mathematics, one row a function: what `explain` writes beside each operation.
 
-Two tables. `WRITTEN` says how a learner writes an operation, where that is not `np.name(a, b)`. `WORDS` has one entry
-an operand. Without `ct` in it, the entry is the local derivative, by which the cotangent is multiplied: `cos {a}`.
-With `ct` it says what goes back: `{a}ᵀ @ ct`. The operands are `{a}`, `{b}`, `{c}` in order, the result is `{y}`; an
-entry that depends on shapes or numbers is a function of the operation. A test compares the derivatives here with
-those that are computed.
+`WORDS` has one entry an operand. Without `ct` in it, the entry is the local derivative, by which the cotangent is
+multiplied: `cos {a}`. With `ct` it says what goes back: `{a}ᵀ @ ct`. The operands are `{a}`, `{b}`, `{c}` in order, the
+result is `{y}`; an entry that depends on shapes or numbers is a function of the operation. A test compares the
+derivatives here with those that are computed. How the operations themselves are written says `written.py`.
 """
 
 from collections.abc import Callable
-from inspect import Parameter, signature
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from fluxrepl.ad.refusals import name_of
 from fluxrepl.ad.rule import Pullback
 
-from . import choices, complex, creation, einsum, elementwise, indexing, joins, norms, reductions, running, shapes
-
-
-class Operation(NamedTuple):
-    """One operation, in texts: the function, the names of result and operands, the plain values of the operands."""
-
-    fn: Callable | str  # of a function that has no rule in the tables, the name
-    result: str
-    operands: tuple[str, ...]
-    values: tuple
-    keywords: dict[str, Any]
-
-
-Entry = str | Callable[[Operation], str]
-
-# ---- how operations are written --------------------------------------------------------------------------------------
-
-
-def indexed(op: Operation) -> str:
-    return f"{op.operands[0]}[{index_text(op.values[1])}]"
-
-
-def index_text(index: Any) -> str:
-    """An index as one writes it between the brackets."""
-    if isinstance(index, tuple) and index:
-        return ", ".join([index_text(part) for part in index]) + ("," if len(index) == 1 else "")
-    if isinstance(index, slice):
-        parts = ["" if part is None else str(part) for part in (index.start, index.stop, index.step)]
-        return ":".join(parts if parts[2] else parts[:2])
-    if isinstance(index, np.ndarray):
-        return index_text(index.tolist()) if index.size <= 4 else f"{index.dtype}{list(index.shape)}"
-    return "..." if index is Ellipsis else str(index)
-
-
-WRITTEN: dict[Callable, Entry] = {
-    np.add: "{a} + {b}",
-    np.subtract: "{a} - {b}",
-    np.multiply: "{a} * {b}",
-    np.divide: "{a} / {b}",
-    np.power: "{a} ** {b}",
-    np.remainder: "{a} % {b}",
-    np.floor_divide: "{a} // {b}",
-    np.matmul: "{a} @ {b}",
-    np.negative: "-{a}",
-    np.square: "{a} ** 2",
-    np.absolute: lambda op: f"np.abs({op.operands[0]})",
-    shapes._transposed: "{a}.T",
-    indexing._index: indexed,
-    einsum._einsum: lambda op: f"np.einsum({subscripts(op)!r}, {', '.join(op.operands)})",
-    joins._join: lambda op: f"np.concatenate([{', '.join(op.operands)}]{axis_text(op)})",
-    norms._root: lambda op: f"np.sqrt({op.operands[0]})",
-    creation._astype: lambda op: f"{op.operands[0]}.astype({np.dtype(op.values[1])})",
-}
-
-
-def subscripts(op: Operation) -> str:
-    return f"{','.join(op.keywords['inputs'])}->{op.keywords['output']}"
-
-
-def axis_text(op: Operation) -> str:
-    axis = op.keywords.get("axis", 0)
-    return f", axis={axis}" if axis else ""
-
-
-def written(op: Operation) -> str:
-    """The operation as a learner writes it, with the names of the operands."""
-    if isinstance(op.fn, str):
-        return f"{op.fn}({', '.join(op.operands)})"
-    entry = WRITTEN.get(op.fn)
-    return usual(op) if entry is None else filled(entry, op)
-
-
-def usual(op: Operation) -> str:
-    """A call by name; options that have their usual value are left out."""
-    fn: Any = op.fn
-    parts = []
-    for text, value, parameter in zip(op.operands, op.values, parameters(op), strict=False):
-        if parameter is None or parameter.default is Parameter.empty:
-            parts.append(text)
-        elif value is not parameter.default:
-            parts.append(f"{parameter.name}={text}")
-    parts += [f"{key}={value}" for key, value in op.keywords.items()]
-    return f"{public_name(fn)}({', '.join(parts)})"
-
-
-def public_name(fn: Any) -> str:
-    """The name a learner knows: of one of our functions that stands for NumPy's, as `_sum` for `np.sum`, that."""
-    name = fn.__name__.lstrip("_")
-    stands_for_numpys = fn.__module__.startswith("fluxrepl.rules") if hasattr(fn, "__module__") else False
-    return f"np.{name}" if stands_for_numpys and hasattr(np, name) else name_of(fn).lstrip("_")
-
-
-def parameters(op: Operation) -> list[Parameter | None]:
-    """The parameters of one of our functions; NumPy's own are written with their operands alone."""
-    if not getattr(op.fn, "__module__", "").startswith("fluxrepl."):
-        return [None] * len(op.operands)
-    return list(signature(op.fn).parameters.values())
-
-
-# ---- the derivatives -------------------------------------------------------------------------------------------------
+from . import (
+    calculus,
+    choices,
+    complex,
+    creation,
+    einsum,
+    elementwise,
+    fourier,
+    indexing,
+    inverses,
+    joins,
+    norms,
+    polynomials,
+    reductions,
+    running,
+    shapes,
+)
+from .written import Entry, Operation, filled, index_text, public_name
 
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -225,6 +140,8 @@ WORDS: dict[Callable, tuple[Entry | None, ...]] = {
     np.nextafter: ("1", "0"),
     np.ldexp: ("exp2 {b}", None),
     elementwise._fraction: ("1",),
+    elementwise._whole: ("0",),
+    calculus._unwrap: ("1", None),
     # steps
     np.floor: ("0",),
     np.ceil: ("0",),
@@ -245,11 +162,18 @@ WORDS: dict[Callable, tuple[Entry | None, ...]] = {
     np.conjugate: (lambda op: "conj ct" if np.iscomplexobj(op.values[0]) else "1",),
     np.real: ("1",),
     np.imag: ("-i",),
+    complex._nan_to_num: ("1 where {a} is finite, else 0", None),
     complex._angle: ("-i / {a}",),
     # products
     np.matmul: (matmul_left_words, matmul_right_words),
     np.linalg.inv: ("-{y}ᵀ @ ct @ {y}ᵀ",),
     np.linalg.det: ("ct·{y}·inv({a})ᵀ",),
+    inverses._log_size: ("ct·inv({a})ᵀ",),
+    inverses._solve: ("-solve({a}ᵀ, ct) @ {y}ᵀ", "solve({a}ᵀ, ct)"),
+    polynomials._convolve: ("ct slid along {b}", "ct slid along {a}"),
+    fourier._fft: ("fft of ct", None, None),
+    fourier._ifft: ("ifft of ct", None, None),
+    fourier._rfft: ("fft of ct, filled up with zeros", None, None),
     einsum._einsum: ("ct summed with the others",),
     # reductions
     np.sum: ("ct to every element",),
@@ -264,6 +188,7 @@ WORDS: dict[Callable, tuple[Entry | None, ...]] = {
     indexing._scatter: (lambda op: f"ct[{index_text(op.values[2])}]", None, None),
     joins._join: ("its piece of ct",),
     shapes._reshape: (lambda op: f"ct in shape {np.shape(op.values[0])}", None),
+    shapes._reshape_like_fortran: (lambda op: f"ct in shape {np.shape(op.values[0])}", None),
     shapes._transposed: ("ctᵀ",),
     shapes._broadcast_to: (lambda op: f"ct summed to shape {np.shape(op.values[0])}", None),
     np.transpose: (MOVED, None),
@@ -282,18 +207,9 @@ def slope(op: Operation, k: int, pull: Pullback) -> str:
     """The local derivative with respect to operand k in words; where there are none, the name of its pullback."""
     entries = WORDS.get(op.fn)
     entry = entries[min(k, len(entries) - 1)] if entries else None
-    if entry is None:
-        name = getattr(getattr(pull, "func", pull), "__name__", "")
-        return f"{name}(ct)" if name.isidentifier() else "its pullback of ct"
-    return filled(entry, op)
-
-
-def filled(entry: Entry, op: Operation) -> str:
-    """An entry with the names in their places; a negative number among others stands in parentheses."""
-    text = entry if isinstance(entry, str) else entry(op)
-    names = dict(zip("abcdefgh", op.operands, strict=False), y=op.result)
-    if len(text) > len("{a}"):  # not a single name alone
-        names = {letter: f"({name})" if name.startswith("-") else name for letter, name in names.items()}
-    for letter, name in names.items():
-        text = text.replace(f"{{{letter}}}", name)
-    return text
+    if entry is not None:
+        return filled(entry, op)
+    name = getattr(getattr(pull, "func", pull), "__name__", "")
+    if name == "elementwise_pullback":
+        return f"∂{public_name(op.fn)}/∂{op.operands[k]}"
+    return f"{name}(ct)" if name.isidentifier() else "its pullback of ct"

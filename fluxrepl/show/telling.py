@@ -13,7 +13,8 @@ from fluxrepl.ad.sums import Sum
 from fluxrepl.ad.tracer import Tracer, plain, plain_all
 from fluxrepl.ad.tree import is_array
 from fluxrepl.nn import words as _nn_words  # noqa: F401  (the words of layers enter the table)
-from fluxrepl.rules.words import Operation, slope, written
+from fluxrepl.rules.words import slope
+from fluxrepl.rules.written import Operation, written
 
 from .noting import NotedRow, Place
 from .values import kept, text_of_value

@@ -73,7 +73,7 @@ def test_no_function_is_of_two_kinds():
 
 def test_the_enumeration_finds_what_it_should():
     functions = set(dispatched())
-    assert {np.exp, np.sum, np.linalg.svd, np.fft.rfft, np.emath.sqrt, np.char.equal, np.where} <= functions
+    assert {np.exp, np.sum, np.linalg.svd, np.fft.rfft, np.emath.sqrt, np.char.upper, np.where} <= functions
     assert len(functions) > 350
     assert counts()["all"] == sum(n for kind, n in counts().items() if kind != "all")
 

@@ -83,6 +83,7 @@ MOVES = {
     "trim_zeros": (lambda x: np.trim_zeros(np.pad(x, 2)) ** 2, V),
     "sort axis": (lambda x: np.sort(x, axis=0) ** 2, A),
     "sort flat": (lambda x: np.sort(x, axis=None) ** 2, A),
+    **since("2.5.0", {"sort down": (lambda x: np.sort(x, axis=0, descending=True) ** 2, A)}),
     "partition": (lambda x: np.sort(np.partition(x, 3)[:4]) ** 2, L),
     "partition place": (lambda x: np.partition(x, 1, axis=1)[:, 1] ** 2, A),
     "argpartition": (lambda x: x[x.argpartition(2)[2]] ** 2, L),

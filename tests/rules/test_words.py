@@ -4,11 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from scipy import special
 
 import fluxrepl as flux
 from fluxrepl.ad.rule import RULES
 from fluxrepl.rules.elementwise import DERIVATIVES
-from fluxrepl.rules.words import WORDS, WRITTEN, Operation, slope, written
+from fluxrepl.rules.words import WORDS, slope
+from fluxrepl.rules.written import WRITTEN, Operation, written
 
 flux.gradient  # the tables are full from here on
 
@@ -94,6 +96,26 @@ def test_operations_are_written_as_a_learner_writes_them():
     assert written(operation(indexing._index, x, index)) == "a[:, 1::2, None, ..., 0, [1, 0]]"
     assert written(operation(np.where, True, 1, 2)) == "np.where(a, b, c)"
     assert written(operation("softplus", 1.0)) == "softplus(a)"
+
+
+@pytest.mark.parametrize(
+    ("f", "said", "slopes"),
+    [
+        (np.fft.fft, "np.fft.fft(x)", "fft of ct"),
+        (lambda x: np.fft.rfft(x, norm="ortho"), "np.fft.rfft(x, norm='ortho')", "fft of ct, filled up with zeros"),
+        (lambda x: np.linalg.eigvalsh(np.outer(x, x)), "np.linalg.eigvalsh(", "eigvalsh_pullback(ct)"),
+        (lambda x: np.linalg.slogdet(np.diag(x))[1], "np.linalg.slogdet(v3)[1]", "ct·inv(v3)ᵀ"),
+        (lambda x: np.linalg.slogdet(np.diag(x))[0], "np.linalg.slogdet(v3)[0]", "sign_pullback(ct)"),
+        (lambda x: np.linalg.solve(np.eye(2), np.stack([x, x])), "np.linalg.solve(", "solve("),
+        (lambda x: np.convolve(x, x), "np.convolve(x, x)", "ct slid along x, ct slid along x"),
+        (lambda x: np.modf(x)[1] + x, "np.modf(x)[1]", "0"),
+        (special.expit, "expit(x)", "∂expit/∂x"),
+    ],
+)
+def test_an_operation_has_the_name_that_a_learner_wrote(f, said, slopes):
+    table = str(flux.explain(lambda x: np.sum(np.abs(f(x))), np.array([0.5, 1.5])))
+    assert said in table
+    assert slopes in table
 
 
 def test_without_words_the_pullback_is_named():
