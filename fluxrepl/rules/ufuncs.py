@@ -79,7 +79,7 @@ def reduce(ufunc, array, axis=0, dtype=None, out=None, keepdims=False, initial=N
     array = in_loop(ufunc, array, dtype)
     axes = axes_of(array, axis)
     if len(axes) > 1:  # NumPy says if the order matters
-        ufunc.reduce(np.ones_like(plain(array), shape=(1,) * array.ndim), axis=axes)
+        ufunc.reduce(np.ones((1,) * array.ndim, array.dtype), axis=axes)
     parts = list(in_front(array, axes))
     masks = None if where is True else in_front(np.broadcast_to(numbers(plain(where), array), array.shape), axes)
     first = ufunc.identity if masks is not None or len(parts) < 2 else None
