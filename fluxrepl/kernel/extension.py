@@ -128,7 +128,7 @@ class Guest:
         shell.set_up_input()
         set_up_help(shell)
         shell.listen()
-        self.matchers = [completion.command_matcher, completion.member_matcher(shell)]
+        self.matchers = completion.matchers(shell)
         shell.Completer.custom_matchers = [*shell.Completer.custom_matchers, *self.matchers]
         if self.follower:
             self.follower.start()

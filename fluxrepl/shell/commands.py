@@ -5,6 +5,8 @@ the prompt, in a notebook, in the history. What commands do is in `lessons.py`.
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from IPython.core.inputtransformer2 import TokenTransformBase
@@ -44,11 +46,12 @@ def split_command(source: str) -> tuple[str, str] | None:
     return ALIASES.get(name or "help", name or "help"), argument
 
 
-def all_commands() -> dict[str, str]:
-    """Return every command and what it does."""
+def commands_now(in_lesson: bool = True, own: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Every command that does something, a lesson's first, with what it does; `own`: what the front obeys itself."""
     from fluxrepl.tutor import play
 
-    return {**play.COMMANDS, **IN_LESSONS, **COMMANDS}
+    active = play.COMMANDS | IN_LESSONS if in_lesson else {}
+    return active | {name: says for name, says in {**COMMANDS, **own}.items() if name not in active}
 
 
 class CommandLine(TokenTransformBase):

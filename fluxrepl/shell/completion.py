@@ -9,7 +9,8 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.guarded_eval import EVALUATION_POLICIES
 
-from .commands import all_commands
+from .arguments import arguments
+from .commands import commands_now
 from .infer import members, type_of_call
 
 Found = dict[str, Any]  # IPython's SimpleMatcherResult
@@ -27,20 +28,29 @@ def set_up(completer: Any, shell: Any) -> None:
             "allowed_getitem_external": limited.allowed_getitem_external | HARMLESS,
             "allowed_getattr_external": limited.allowed_getattr_external | HARMLESS,
         }
-    completer.custom_matchers += [command_matcher, member_matcher(shell)]
+    completer.custom_matchers += matchers(shell)
 
 
-@context_matcher(identifier="fluxrepl.commands")
-def command_matcher(context: CompletionContext) -> Found:
-    """Complete `:ne` and `%lesson ne`: nothing else makes sense there."""
-    line = context.text_until_cursor.lstrip()
-    if not line.startswith((":", "%lesson ")):
-        return {"completions": [], "suppress": False}
-    typed = line.removeprefix("%lesson ").removeprefix(":")
-    if not typed.isidentifier() and typed:
-        return {"completions": [], "suppress": False}
-    completions = [SimpleCompletion(name, type="command") for name in all_commands() if name.startswith(typed)]
-    return {"completions": completions, "suppress": True, "matched_fragment": typed}
+def matchers(shell: Any) -> list[Any]:
+    """Ours, for one shell."""
+    return [command_matcher(shell), member_matcher(shell)]
+
+
+def command_matcher(shell: Any) -> Any:
+    """Make the matcher for `:ne`, `%lesson ne` and `:learn 0`: nothing else makes sense there."""
+
+    @context_matcher(identifier="fluxrepl.commands")
+    def matcher(context: CompletionContext) -> Found:
+        line = context.text_until_cursor.lstrip()
+        if not line.startswith((":", "%lesson ")):
+            return {"completions": [], "suppress": False}
+        name, space, typed = line.removeprefix("%lesson ").removeprefix(":").partition(" ")
+        offered = arguments(name, shell.play, typed) if space else commands_now(own=shell.own_commands)
+        typed = typed if space else name
+        completions = [SimpleCompletion(each, type="command") for each in offered if each.startswith(typed)]
+        return {"completions": completions, "suppress": True, "matched_fragment": typed}
+
+    return matcher
 
 
 def member_matcher(shell: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluxrepl.tutor.problem import LessonError
 
-from .commands import COMMANDS, all_commands, split_command
+from .commands import commands_now, split_command
 from .config_command import config
 from .course_list import list_of_lessons
 
@@ -75,11 +75,7 @@ class Lessons:
 
     def known(self) -> dict[str, str]:
         """All commands that there are in this front, and what they do."""
-        return {**all_commands(), **self.shell.own_commands}
-
-    def _offered_now(self) -> dict[str, str]:
-        """The commands that do something now: without a lesson, those that need none."""
-        return self.known() if self.play is not None else {**COMMANDS, **self.shell.own_commands}
+        return commands_now(own=self.shell.own_commands)
 
     # -- how
 
@@ -174,7 +170,8 @@ class Lessons:
         elif name == "config":
             self._say("note", config(argument, self.shell.prompted))
         elif name == "help":
-            self._say("list", "\n".join(f":{known:<9} {does}" for known, does in self._offered_now().items()))
+            known = commands_now(self.play is not None, self.shell.own_commands)
+            self._say("list", "\n".join(f":{each:<9} {does}" for each, does in known.items()))
         elif self.play is not None:
             self.deliver(self.play.command(name, argument))
         elif name == "list":

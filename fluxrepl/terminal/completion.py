@@ -9,8 +9,10 @@ from typing import Any
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
+from fluxrepl.shell.arguments import arguments
+
 from .calls import value_before_dot
-from .commands import arguments, commands
+from .commands import commands
 from .late import LateShell
 from .peek import peek
 from .unfinished import in_string

@@ -1,6 +1,6 @@
 import pytest
 
-from fluxrepl.shell.commands import COMMANDS, IN_LESSONS, all_commands, split_command
+from fluxrepl.shell.commands import COMMANDS, IN_LESSONS, commands_now, split_command
 from fluxrepl.tutor import play
 
 
@@ -26,9 +26,9 @@ def test_a_command_is_told_from_python(source: str, command: tuple[str, str] | N
     assert split_command(source) == command
 
 
-def test_all_commands_are_the_lessons_and_the_shells() -> None:
-    assert set(all_commands()) == set(play.COMMANDS) | set(IN_LESSONS) | set(COMMANDS)
-    assert all(all_commands().values())
+def test_commands_now_are_the_lessons_and_the_shells() -> None:
+    assert set(commands_now()) == set(play.COMMANDS) | set(IN_LESSONS) | set(COMMANDS)
+    assert all(commands_now().values())
 
 
 def rewritten(shell, source: str) -> str:
@@ -69,7 +69,7 @@ def test_help_lists_every_command_in_a_lesson_and_without_one_those_that_need_no
     shell.command(":learn 00")
     shell.said.clear()
     shell.command(":help")
-    for name in all_commands():
+    for name in commands_now():
         assert f":{name}" in shell.words
 
 
@@ -117,12 +117,32 @@ def test_commands_complete_on_tab(shell) -> None:
 
     assert completions(shell, ":so") == ["solution"]
     assert completions(shell, "%lesson so") == ["solution"]
-    assert set(completions(shell, ":")) == set(all_commands())
+    assert set(completions(shell, ":")) == set(commands_now())
     assert completions(shell, ":zzz") == []
+
+
+def test_what_follows_a_command_completes_on_tab(shell) -> None:
+    from .test_completion import completions
+
+    assert completions(shell, ":learn 0")[:2] == ["00", "01"]
+    assert completions(shell, "%lesson config theme d") == ["theme dark", "theme default"]
+    shell.start_lesson("00")
+    assert completions(shell, ":goto ")[:3] == ["1", "2", "3"]
+
+
+def test_in_a_lesson_a_command_is_explained_as_it_is_there(shell) -> None:
+    shell.command(":help")
+    assert "inside one its steps" in shell.words
+    assert ":goto" not in shell.words
+    shell.start_lesson("00")
+    shell.command(":help")
+    listed = shell.said[-1].text
+    assert ":list      the steps, with a tick for each one done" in listed
+    assert listed.index(":next") < listed.index(":lessons")
 
 
 def test_every_command_is_explained_on_the_learners_page() -> None:
     from pathlib import Path
 
     page = (Path(__file__).parents[2] / "docs" / "learning.md").read_text(encoding="utf-8")
-    assert [name for name in all_commands() if f"`:{name}" not in page] == []
+    assert [name for name in commands_now() if f"`:{name}" not in page] == []
