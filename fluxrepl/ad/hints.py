@@ -116,6 +116,7 @@ ASKED = {  # a file or a function of a library that asked for a bare number → 
     "numpy/random/": "Draw first, then shift and stretch: for rng.normal(m, s), write m + s * rng.normal(size=n).",
     "numpy/ma/": "np.ma makes arrays of a kind of its own: np.where(mask, 0, x) leaves elements out of a sum.",
     ":vectorize.": "Instead of np.vectorize(f)(x), write np.stack([f(v) for v in x]); or f in NumPy, for all at once.",
+    "numpy/testing/": "Compare the bare value: np.testing.assert_allclose(ignore_derivatives(x), ...).",
     "scipy/sparse/": "Of a sparse matrix M, use the plain array M.toarray().",
     "scipy/special/": "For SciPy's logsumexp and softmax there are those of fluxrepl.",
     "scipy/linalg/": "For most of scipy.linalg there is a function of np.linalg, with a derivative.",

@@ -18,6 +18,7 @@ RNG = np.random.default_rng(0)
         (lambda x: RNG.uniform(0, x[0]), "m + s * rng.normal(size=n)"),
         (lambda x: np.sum(np.vectorize(lambda v: v * v)(x)), "np.stack([f(v) for v in x])"),
         (np.ma.sum, "np.where(mask, 0, x)"),
+        (lambda x: np.testing.assert_allclose(x, X), "ignore_derivatives(x)"),
         (lambda x: np.sum(sparse.csr_array(np.eye(2)) @ x), "M.toarray()"),
         (lambda x: np.sum(linalg.solve(np.eye(2), x)), "np.linalg"),
         (special.logsumexp, "those of fluxrepl"),
