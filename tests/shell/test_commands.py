@@ -127,7 +127,7 @@ def test_what_follows_a_command_completes_on_tab(shell) -> None:
     assert completions(shell, ":learn 0")[:2] == ["00", "01"]
     assert completions(shell, "%lesson config theme d") == ["theme dark", "theme default"]
     shell.start_lesson("00")
-    assert completions(shell, ":goto ")[:3] == ["1", "2", "3"]
+    assert set(completions(shell, ":goto ")) == {str(number) for number in range(1, 17)}
 
 
 def test_in_a_lesson_a_command_is_explained_as_it_is_there(shell) -> None:
