@@ -194,6 +194,7 @@ def test_a_finished_lesson_has_a_tick(tmp_path, fluxrepl):
 def test_a_new_lesson_passes_its_check(fluxrepl, tmp_path):
     made = fluxrepl("new", "09-my-own")
     assert made.stdout.startswith("09-my-own.md is written")
+    assert "`fluxrepl check '10 my own.md'`" in fluxrepl("new", "10 my own").stdout, "as a shell takes it"
     done = fluxrepl("check", "09-my-own.md")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 lesson, 7 examples, 1 exercise: all passed")
 

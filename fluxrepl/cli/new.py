@@ -12,6 +12,8 @@ def add(commands) -> argparse.ArgumentParser:
 
 
 def run(asked: argparse.Namespace) -> int:
+    from shlex import quote
+
     from fluxrepl.tutor.template import write_template
 
     try:
@@ -21,5 +23,6 @@ def run(asked: argparse.Namespace) -> int:
     except OSError as error:
         why = error.strerror or error
         return usage(f"cannot write {error.filename}: {why}; name a file in a folder that is there and can be written")
-    print(f"{path} is written; try `fluxrepl check {path}` and `fluxrepl learn {path}`")
+    told = quote(str(path))
+    print(f"{path} is written; try `fluxrepl check {told}` and `fluxrepl learn {told}`")
     return OK

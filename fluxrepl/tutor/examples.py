@@ -155,9 +155,10 @@ def _parses(source: str, line: int, problems: Problems) -> tuple[ast.Module, str
 
 
 def check_parses(source: str, line: int, problems: Problems) -> bool:
-    """Note a problem if `source` is not Python."""
+    """Whether `source` is Python; a problem if not."""
     parsed = _parses(source, line, problems)
     if parsed and parsed[1] != source:
         why = "what is judged is Python alone"
         problems.add(line, "IPython's syntax in an exercise or a quiz", why, "call a function, or mark it {norun}")
+        return False
     return bool(parsed)

@@ -168,6 +168,8 @@ def test_long_rows_are_read_in_linear_time(row):
         ("```python\n1 + 1\n%%time\n2\n```\n", 10, "not Python: `%%time`"),
         ("```python\n%%time\n2  # => 2\n```\n", 10, "a promise where there is no value"),
         ("### Exercise\n\n```python {starter=f}\n!echo\n```\n", 11, "IPython's syntax in an exercise or a quiz"),
+        ("```python {quiz=q}\n!ls\n```\n", 9, "IPython's syntax in an exercise or a quiz"),
+        ("How many?\n\n<!-- fluxrepl:quiz q answer=3\n!ls\n-->\n", 11, "IPython's syntax in an exercise or a quiz"),
     ],
 )
 def test_where_it_cannot_stand_it_is_malformed(write, body, line, told):

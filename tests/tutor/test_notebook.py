@@ -32,7 +32,8 @@ PARTS = [
     "```pycon {rtol=1e-3 group=g}\n>>> 1/3  # doctest: +ELLIPSIS\n0.33...\n>>> 1/0\n"
     "Traceback (most recent call last):\n    ...\nZeroDivisionError: division by zero\n\n```\n",
     "```python\nx = 2\n\nx    # => 2\n```\n", "````python {raises=ValueError}\nraise ValueError('''```''')\n````\n",
-    "```python {norun}\nread(this)\n```\n", "~~~python\n1\n~~~\n", "```text\n>>> not run\n```\n", "    indented code\n",
+    "```python {norun}\nread(this)\n```\n", "~~~python\n1\n~~~\n",
+    "```pycon\n>>> print('> ```pycon')\n> ```pycon\n\n```\n", "```text\n>>> not run\n```\n", "    indented code\n",
     "<!-- a comment -->\n", "<!-- fluxrepl:setup\nimport os\n\nos\n-->\n", SETUP, EXERCISE, QUIZ, ASKED, BOX,
     "| a | b |\n|---|---|\n| 1 | 2 |\n", "![a picture](figures/loss.png)\n", "\u2028odd\u2028 line ends\x0b\x0c\n",
     "***\n", "<div>\nhtml\n</div>\n", "Trailing spaces.   \nAnd a hard break.\\\nHere.\n",

@@ -81,7 +81,8 @@ class Importer:
             text = "".join(k["raw"] if _same(cell, k) else self._ends(changed_text(cell, k)) for cell, k in pairs)
         else:
             chunks = [k["raw"] if _same(cell, k) else self._ends(changed_chunk(cell, k)) for cell, k in pairs]
-            text = enclosed(first["opening"], chunks, first["closing"])
+            parts = [first["opening"], *chunks, first["closing"]]
+            text = "".join(parts) if all(_same(cell, k) for cell, k in pairs) else enclosed(parts)
         return Written(text + "".join(self.hidden.behind(kept) for kept in kepts), first, kepts[-1])
 
     def _joined(self, pieces: list[Written]) -> str:

@@ -133,8 +133,9 @@ def blank_lines(raw: str) -> tuple[str, str]:
     return "\n" * code[0], "\n" * (len(rows) - code[-1] - 1)
 
 
-def enclosed(opening: str, chunks: list[str], closing: str) -> str:
-    """A block; its ticks are made longer if some code has come to hold as many."""
+def enclosed(parts: list[str]) -> str:
+    """A block: its opening, code and closing; its ticks are made longer if some code has come to hold as many."""
+    opening, *chunks, closing = parts
     body = "".join(chunks)
     ticks = re.match(r"[^`~<]*(`{3,})", opening)
     inside = max((len(run) for run in re.findall(r"^[ >]*(`{3,})", body, re.M)), default=0)
