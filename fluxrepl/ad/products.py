@@ -60,11 +60,13 @@ def zeros_of(leaf: Any) -> Any:
 
 
 def filled(like: Any, answer: Any) -> Any:
-    """The answer with zeros where nothing arrived: a derivative in a direction is a number everywhere."""
-    if answer is None:
-        return map_leaves(zeros_of, like)
+    """The answer with zeros where nothing arrived: a derivative in a direction is a number everywhere.
+
+    What holds no numbers is None, as in a gradient: a text, a function, a structure of them.
+    """
     kind = kind_of(like)
     if kind is None:
-        return answer
-    old, new = kind.children(like), kind_of(answer).children(answer)
-    return kind.mirror(like, {name: filled(part, new[name]) for name, part in old.items()})
+        return zeros_of(like) if answer is None else answer
+    given = {} if answer is None else kind_of(answer).children(answer)
+    parts = {name: filled(part, given.get(name)) for name, part in kind.children(like).items()}
+    return kind.mirror(like, parts) if any([part is not None for part in parts.values()]) else None

@@ -51,3 +51,19 @@ def test_a_direction_of_another_shape_is_refused():
         jvp(lambda p: p["a"] ** 2, {"a": 3.0}, {"b": 1.0})
     with pytest.raises(ShapeError):
         hvp(lambda x: np.sum(x**2), X, np.ones(2))
+
+
+def test_what_holds_no_numbers_has_none_in_a_product():
+    model = {"w": 3.0, "act": np.tanh, "f": lambda x: x, "settings": {"name": "m", "on": True}, "layers": []}
+    direction = model | {"w": 2.0}
+    loss = lambda m: m["f"](m["w"]) ** 3
+    assert hvp(loss, model, direction) == {"w": 36.0, "act": None, "f": None, "settings": None, "layers": None}
+    assert jvp(lambda m: {**m, "w": loss(m)}, model, direction)[1] == {
+        "w": 54.0,
+        "act": None,
+        "f": None,
+        "settings": None,
+        "layers": None,
+    }
+    k = 5.0
+    assert hvp(loss, {"w": 3.0, "f": lambda x: x + k}, {"w": 1.0, "f": {"k": 0.0}})["f"].k == 48.0
