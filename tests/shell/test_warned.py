@@ -10,6 +10,7 @@ from fluxrepl.shell.tracebacks import Paint
 from fluxrepl.shell.warned import draw_warning
 
 ZERO = "RuntimeWarning: divide by zero encountered in log"
+ESCAPE = "SyntaxWarning" if sys.version_info >= (3, 12) else "DeprecationWarning"
 
 
 def show(message, category, filename, lineno, file=None, line=None) -> None:
@@ -40,7 +41,7 @@ def warned(shell, capsys, monkeypatch):
         ("x = 1\nChain(np.log)(np.array([0.0]))", f"{ZERO}\n  Cell In[1], line 2\n"),
         ("import warnings\nwarnings.warn('two\\nlines')", "UserWarning: two\nlines\n  Cell In[1], line 2\n"),
         ("import warnings\nwarnings.warn('far', stacklevel=9)", "UserWarning: far\n  Cell In[1], line 2\n"),
-        ("'\\d'", "DeprecationWarning: invalid escape sequence '\\d'\n  Cell In[1], line 1\n"),
+        ("'\\d'", f"{ESCAPE}: invalid escape sequence '\\d'\n  Cell In[1], line 1\n"),
         ("def f():\n    return np.log(0.0)\n\n%timeit -n1 -r1 f()", f"{ZERO}\n  Cell In[1], line 2\n"),
         ("%timeit -n1 -r1 np.log(0.0)", f"{ZERO}\n  Cell In[1], line 1\n"),
     ],
