@@ -1,7 +1,9 @@
-"""Long collections on a screen: their first parts, and how many there are beside. What is printed stays whole.
+"""Long collections and texts on a screen: their first parts, and how many are left. What is printed stays whole.
 
     flux> list(range(1_000_000))
     [0, 1, 2, … 999_900 more]  # print(_) shows all
+    flux> open("book.txt").read()
+    'Chapter 1 … 990_000 more characters'  # print(_) shows all
 
 Collections in collections share one budget, of parts and of characters: a few nested pairs can hold more parts than
 any machine can write. A lesson compares the whole text (`whole_text`): only what is shown is cut.
@@ -16,6 +18,7 @@ MOST = 1000  # parts of one collection up to which all of them are shown: as man
 SHOWN = 100  # of a longer one
 PARTS = 10_000  # of a collection with all that are in it
 CHARACTERS = 100_000  # that are shown
+BEGINNING = 10_000  # characters of a longer text
 DEEPEST = 100  # levels
 WHOLE = 2_000_000  # parts up to which a text is ever written in full
 
@@ -34,6 +37,10 @@ NUMBERS = {int, float, bool, complex, type(None)}
 
 def shown_text(value: Any) -> str:
     """The text of a value as a screen shows it."""
+    if type(value) in (str, bytes) and len(value) > CHARACTERS:
+        what = "characters" if type(value) is str else "bytes"
+        beginning = repr(value[:BEGINNING])
+        return f"{beginning[:-1]} … {len(value) - BEGINNING:_} more {what}{beginning[-1]}{ALL}"
     if type(value) not in BRACKETS:
         return text_of(value)
     if not is_long(value):
@@ -45,7 +52,7 @@ def shown_text(value: Any) -> str:
 
 def whole_text(value: Any, shown: str) -> str:
     """The text of a value of which this is shown."""
-    return text_of(value) if type(value) in BRACKETS and shown.endswith(ALL) else shown
+    return text_of(value) if type(value) in (*BRACKETS, str, bytes) and shown.endswith(ALL) else shown
 
 
 def is_long(value: Any) -> bool:

@@ -140,6 +140,15 @@ def test_a_very_long_list_is_cut_on_the_screen_and_whole_for_the_lesson(shell, c
     assert capsys.readouterr().out == outcome.output
 
 
+def test_a_very_long_text_is_cut_on_the_screen_and_whole_for_the_lesson(shell, capsys) -> None:
+    outcome = shell.run("'σ' * 1_000_000")
+    assert capsys.readouterr().out == f"'{'σ' * 10_000} … 990_000 more characters'  # print(_) shows all\n"
+    assert outcome.output == repr("σ" * 1_000_000) + "\n"
+    newlines = r"\n" * 10_000
+    assert shown_text(b"\n" * 100_001) == f"b'{newlines} … 90_001 more bytes'  # print(_) shows all"
+    assert shown_text("a" * 100_000) == repr("a" * 100_000)
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
