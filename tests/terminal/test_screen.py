@@ -10,11 +10,11 @@ def test_an_error_is_broken_between_words(repl):
     screen.until("\nflux>")
     screen.until(
         "NotScalarError: a gradient needs one real number, and the\n"
-        "function returned an array of shape (2,)\n"
+        "  function returned an array of shape (2,)\n"
         "A gradient says how one number changes with each argument;\n"
-        "it is not defined for anything else.\n"
+        "  it is not defined for anything else.\n"
         "Make one number of it: np.sum(y), np.mean(y). For the\n"
-        "derivative of every element, jacobian(f, x).\n"
+        "  derivative of every element, jacobian(f, x).\n"
     )
     assert "------------------------------------------------------------\n" in screen.screen
 
@@ -24,7 +24,7 @@ def test_an_error_follows_the_width_of_the_screen(repl):
     screen.ready()
     screen.resize(40, 50)
     screen.enter("raise ValueError('word ' * 20)")
-    screen.until("ValueError: word word word word word word word\nword word")
+    screen.until("ValueError: word word word word word word word\n  word word")
 
 
 def test_a_warning_is_words_and_a_place(repl):
@@ -32,11 +32,11 @@ def test_a_warning_is_words_and_a_place(repl):
     screen.enter("Dense(2, 1)(np.ones(2));")
     screen.until(
         "Note: Dense(2, 1) has float32 weights, and got float64\n"
-        "numbers: they are converted\n"
+        "  numbers: they are converted\n"
         "NumPy makes float64 by default; float32 takes less memory\n"
-        "and time, and is as good here.\n"
+        "  and time, and is as good here.\n"
         "To convert once, not at every call, write x =\n"
-        "x.astype(np.float32).\n"
+        "  x.astype(np.float32).\n"
         "  Cell In[1], line 1\n"
     )
 
