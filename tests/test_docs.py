@@ -24,6 +24,18 @@ def test_every_link_leads_somewhere(page):
         assert (page.parent / target).exists(), f"{page.name} → {target}"
 
 
+def headings(page: Path) -> set[str]:
+    """The anchors of a page, as GitHub makes them of its headings."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda p: p.name)
+def test_every_link_into_a_page_leads_to_a_heading(page):
+    for target, anchor in re.findall(r"\]\((?!http)([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
+        assert anchor in headings(page.parent / target if target else page), f"{page.name} → {target}#{anchor}"
+
+
 def test_the_whole_lesson_passes_its_check(tmp_path):
     (lesson,) = re.findall(r"^`````markdown\n(.*?)^`````$", WRITING, re.DOTALL | re.MULTILINE)
     (tmp_path / "mean.md").write_text(lesson, encoding="utf-8")
