@@ -58,7 +58,7 @@ def test_an_open_bracket_goes_on_in_the_next_line(repl):
 
 def test_two_empty_lines_run_what_a_forgotten_bracket_would_keep_open(repl):
     screen = repl()
-    screen.enter("def f(:")
+    screen.enter("def f(x")
     screen.until("( is open · two empty lines run it · Ctrl-C clears")
     screen.press("enter", "enter")
     screen.until("SyntaxError: ")
@@ -574,7 +574,7 @@ def test_on_a_dumb_terminal_ctrl_c_ends_the_line(repl):
 
 def test_on_a_dumb_terminal_two_empty_lines_run_what_is_open(repl):
     screen = repl(TERM="dumb")
-    screen.enter("def f(:")
+    screen.enter("def f(x")
     screen.until(lambda: screen.line_at_cursor().rstrip() == "  ...")
     screen.send("\n")
     screen.until("(( is open · an empty line more runs it · Ctrl-C clears)\n  ...")
