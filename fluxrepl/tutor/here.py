@@ -133,27 +133,36 @@ class _Home:
 
 @contextlib.contextmanager
 def _ends_at_interrupts() -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C end the check, not be an error of the lesson; a function that tells whether there was one."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
-        yield lambda: False
-        return
-    seen = []
+    """Let Ctrl-C, and what is taken as such, end the check, not be an error of the lesson; whether it came is told."""
+    before = _heard() if threading.current_thread() is threading.main_thread() else {}
+    seen: list[int] = []
 
     def interrupt(number: int, frame: Any) -> None:
-        if judge.ringing.is_set():
+        if number == signal.SIGINT and judge.ringing.is_set():
             raise KeyboardInterrupt
-        seen.append(True)
+        seen.append(number)
         raise Interrupted
 
-    signal.signal(signal.SIGINT, interrupt)
+    for number in before:
+        signal.signal(number, interrupt)
     try:
         with contextlib.suppress(Interrupted):
             yield lambda: bool(seen)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     if seen:
+        signal.raise_signal(seen[0])  # to whom it was meant for
         raise KeyboardInterrupt
+
+
+def _heard() -> dict[int, Any]:
+    """The signals that ask this process to end, with what handles them; Ctrl-C only where Python does."""
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in numbers}
+    if handlers[signal.SIGINT] is not signal.default_int_handler:
+        del handlers[signal.SIGINT]
+    return {number: handler for number, handler in handlers.items() if callable(handler)}
 
 
 @contextlib.contextmanager
