@@ -77,7 +77,7 @@ def _draw_solution(message: "Message") -> None:
 
 
 def _draw_note(message: "Message") -> None:
-    console().print(_inline(message.text, "flux.note"))
+    _print_line(_inline(message.text, "flux.note"))
 
 
 def _draw_list(message: "Message") -> None:
@@ -167,10 +167,14 @@ def echo(source: str) -> None:
 def _labelled(sign: str, text: str, style: str) -> None:
     """A sign and a line; further lines stand under it, uncoloured."""
     first, _, rest = text.partition("\n")
-    screen = console()
-    screen.print(_inline(f"{sign} {first}", style))
+    _print_line(_inline(f"{sign} {first}", style))
     if rest:
-        screen.print(_inline(rest, ""))
+        _print_line(_inline(rest, ""))
+
+
+def _print_line(text: Any) -> None:
+    """Print lines of words; where no screen would break them, they stay whole."""
+    console().print(text, soft_wrap=not sys.stdout.isatty())
 
 
 def _inline(text: str, style: str) -> Any:

@@ -379,6 +379,12 @@ def test_praise_is_one_line(shown):
     assert shown("praise", "Solved.") == "✓ Solved.\n"
 
 
+def test_without_a_screen_lines_stay_whole(shown):
+    words = "word " * 40 + "end"
+    assert shown("note", words) == f"{words}\n"
+    assert shown("error", f"{words}\n{words}") == f"! {words}\n{words}\n"
+
+
 def test_square_brackets_are_not_markup(shown):
     assert shown("note", "use x[0] and [bold]") == "use x[0] and [bold]\n"
     assert shown("praise", "[red]") == "✓ [red]\n"
