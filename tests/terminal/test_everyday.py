@@ -23,7 +23,7 @@ def test_two_question_marks_show_the_source(repl):
     screen.until("Source:")
     screen.until(lambda: screen.screen.count("    # of it") == 2)
     screen.enter("np.tanh?")
-    screen.until("Compute hyperbolic tangent")
+    screen.until("yperbolic tangent")
 
 
 def test_the_source_of_a_function_of_several_lines_is_whole(repl):
