@@ -59,7 +59,7 @@ def _back(play: "Play", argument: str) -> list[Message]:
 
 def _goto(play: "Play", argument: str) -> list[Message]:
     steps = play.lesson.steps
-    if argument.isdigit():
+    if argument.removeprefix("-").isdecimal():
         found = [int(argument) - 1] if 0 < int(argument) <= len(steps) else []
     else:
         found = [index for index, step in enumerate(steps) if argument and matches(step, argument)]

@@ -418,7 +418,7 @@ def test_goto_runs_the_setup_of_what_is_passed_over(write):
     assert learner.types(":goto 2") == ["note", "prose", "example"]  # not twice
 
 
-@pytest.mark.parametrize("where", ["0", "99", "nowhere", ""])
+@pytest.mark.parametrize("where", ["-1", "0", "99", "nowhere", ""])
 def test_goto_nowhere_says_so(learner, where):
     assert learner.types(f":goto {where}") == ["error"]
     assert "`:list` shows them" in learner.said()
