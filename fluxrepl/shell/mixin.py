@@ -129,6 +129,7 @@ class FluxMixin(LearnerErrors, CellRunner):
             print(f"Note: {words}", file=sys.stderr)
         warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # IPython's, of `sys.exit()`: untrue here
         super().__init__(*args, **options)
+        self.compile.reset_compiler_flags()  # `codeop` would call whatever is never closed "incomplete input"
         self.set_up_input()
         set_up_help(self)
 

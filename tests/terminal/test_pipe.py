@@ -50,7 +50,7 @@ def test_a_syntax_error_says_where_and_the_rest_runs(pipe):
 
 def test_an_open_bracket_at_the_end_is_an_error(pipe):
     ran = pipe("x = (1,\n")
-    assert "SyntaxError" in ran.stderr
+    assert "\nSyntaxError: '(' was never closed\n" in ran.stderr
     assert ran.returncode == 1
 
 

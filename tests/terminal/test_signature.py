@@ -75,7 +75,7 @@ def test_the_parameter_that_is_being_written_is_always_seen():
 
 
 def test_methods_of_what_is_not_made_yet_and_instances_that_can_be_called_have_a_bar():
-    assert bar('"abc".replace("a", ') == '"abc".replace(old, new, count=-1, /)'
+    assert bar('"abc".replace("a", ').startswith('"abc".replace(old, new, ')
     assert bar("np.array([1]).reshape(").startswith("np.array([1]).reshape(")
     assert bar("model[0](") == "model[0](x)"
     assert bar("Dense(3, 4)(") == "Dense(3, 4)(x)"
