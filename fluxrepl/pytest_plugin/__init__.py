@@ -78,7 +78,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     if path := getattr(item, "fluxrepl_lesson", ""):
         report.fluxrepl_lesson = path
         if report.skipped and isinstance(report.longrepr, tuple):
-            report.longrepr = (path, item.line, report.longrepr[2])  # type: ignore[attr-defined]
+            report.longrepr = (path, item.line, report.longrepr[2])  # type: ignore[attr-defined]  # ours have a line
     return report
 
 

@@ -36,7 +36,7 @@ class Results:
         self.selected: dict[LessonFile, list[Piece]] = {}
         for item in session.items:
             if piece := getattr(item, "piece", None):
-                self.selected.setdefault(item.parent, []).append(piece)  # type: ignore[arg-type]
+                self.selected.setdefault(item.parent, []).append(piece)  # type: ignore[arg-type]  # a LessonFile
         self.next: list[Task] = []
         self.done: dict[LessonFile, LessonResults] = {}
         lessons = [self._lesson(file) for file in self.selected]
@@ -44,7 +44,7 @@ class Results:
 
     def result(self, item: "Example") -> Result:
         """What came of an item; the first one of a lesson has it run."""
-        file: LessonFile = item.parent  # type: ignore[assignment]
+        file: LessonFile = item.parent  # type: ignore[assignment]  # of an Example
         if file not in self.done:
             self.next.append(Task(self._lesson(file)))
             with as_if_fresh():
@@ -54,7 +54,7 @@ class Results:
 
     def close(self) -> None:
         """End the process that lessons are forked from."""
-        self.runs.close()  # type: ignore[attr-defined]
+        self.runs.close()  # type: ignore[attr-defined]  # a generator
 
     def _lesson(self, file: "LessonFile") -> Lesson:
         assert file.lesson

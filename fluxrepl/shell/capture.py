@@ -46,7 +46,7 @@ class Capture:
             return written
 
         with suppress(AttributeError):  # a stream that refuses attributes is shown, not recorded
-            stream.write = tee  # type: ignore[method-assign]
+            stream.write = tee  # type: ignore[method-assign]  # this is how a stream is heard
             self._stream, self._write = stream, write
 
     def stop(self) -> str:

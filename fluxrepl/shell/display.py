@@ -36,7 +36,7 @@ def numpys_numbers(legacy: str | bool) -> None:
     import numpy
 
     _told.done = False
-    numpy.set_printoptions(legacy=legacy)  # type: ignore[arg-type]
+    numpy.set_printoptions(legacy=legacy)  # type: ignore[arg-type]  # what it was is allowed
 
 
 def set_up_formatters(formatter: DisplayFormatter) -> None:
